@@ -1,0 +1,51 @@
+"""The nouns: Position, Place, Source, Claim, Event, Stretch, Fix, Track, Case. Frozen values, no input or output."""
+
+from geo.model.case import (
+    Altitude,
+    Band,
+    Case,
+    Claim,
+    Clock,
+    Correction,
+    Event,
+    Flight,
+    Intended,
+    Source,
+    Stretch,
+    TrackFile,
+)
+from geo.model.evidence import Evidence, Grade, PathBasis
+from geo.model.place import Finder, Place, Position, Where
+from geo.model.track import ACCEPTED, NO_POSITION, REASONS, Fix, Track
+from geo.model.value import Text, Worded
+from geo.model.when import When
+
+__all__ = [
+    "ACCEPTED",
+    "NO_POSITION",
+    "REASONS",
+    "Altitude",
+    "Band",
+    "Case",
+    "Claim",
+    "Clock",
+    "Correction",
+    "Event",
+    "Evidence",
+    "Finder",
+    "Fix",
+    "Flight",
+    "Grade",
+    "Intended",
+    "PathBasis",
+    "Place",
+    "Position",
+    "Source",
+    "Stretch",
+    "Text",
+    "Track",
+    "TrackFile",
+    "When",
+    "Where",
+    "Worded",
+]

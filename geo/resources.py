@@ -56,7 +56,9 @@ def asset_text(*parts: str) -> str:
 
 def cache_folder() -> Path:
     """The user's cache folder of this program; ``FLIGHTCASE_CACHE`` names another."""
-    from platformdirs import user_cache_path  # not needed by most commands
-
     chosen = os.environ.get("FLIGHTCASE_CACHE")
-    return Path(chosen) if chosen else user_cache_path("flightcase", appauthor=False)
+    if chosen:
+        return Path(chosen)
+    from platformdirs import user_cache_path  # only a user's own folder needs it
+
+    return user_cache_path("flightcase", appauthor=False)

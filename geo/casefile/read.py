@@ -1,0 +1,149 @@
+"""Read a case folder: the case file, its places and its tracks, with all problems at once."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from pydantic import ValidationError
+from pydantic_core import PydanticCustomError
+
+from geo.casefile.checks import cross_check
+from geo.casefile.problems import Locator, problems_of
+from geo.errors import CaseError, PlaceError, Problem, TrackError
+from geo.model import Case, Place, Track, TrackFile
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geo.model import Finder
+
+NAME: Final = "case.toml"
+_MOST_BYTES: Final = 5_000_000
+
+
+def read(path: str | Path, *, find: Finder | None = None) -> Case:
+    """The case in a folder, or in the ``case.toml`` that is named, with its tracks read and judged.
+
+    Args:
+        path: the case folder or its ``case.toml``.
+        find: finds the place that a name or code means; the gazetteer when it is not given.
+
+    Raises:
+        CaseError: with every problem of the file and of its tracks, each with its place.
+    """
+    case, problems = _read(_file(path), find)
+    if problems or case is None:
+        raise CaseError(str(path), problems)
+    return case
+
+
+def check(path: str | Path, *, find: Finder | None = None) -> tuple[Problem, ...]:
+    """All problems of the case in a folder; empty when it is sound. Takes what ``read`` takes."""
+    try:
+        _, problems = _read(_file(path), find)
+    except CaseError as wrong:
+        return wrong.problems
+    return tuple(problems)
+
+
+def _file(path: str | Path) -> Path:
+    file = Path(path)
+    if file.is_dir():
+        file /= NAME
+    if not file.is_file():
+        raise CaseError(
+            str(path), [Problem("", f"there is no {NAME} here; name a case folder, or make one: flightcase new")]
+        )
+    return file
+
+
+def _parse(file: Path) -> tuple[str, dict[str, Any]]:
+    size = file.stat().st_size
+    if size > _MOST_BYTES:
+        raise CaseError(
+            str(file), [Problem("", f"the file has {size:,} bytes; a case file has at most {_MOST_BYTES:,}")]
+        )
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+        return text, tomllib.loads(text)
+    except UnicodeDecodeError as wrong:
+        raise CaseError(str(file), [Problem("", f"byte {wrong.start} is no UTF-8; save the file as UTF-8")]) from wrong
+    except (tomllib.TOMLDecodeError, RecursionError) as wrong:
+        raise CaseError(str(file), [Problem("", f"this is not TOML: {wrong}")]) from wrong
+
+
+def _read(file: Path, find: Finder | None) -> tuple[Case | None, list[Problem]]:
+    text, document = _parse(file)
+    locate = Locator(text)
+    own: dict[str, Place] = {}
+    context = {"find": _finder(own, find), "places": own}
+    problems: list[Problem] = []
+    case: Case | None = None
+    try:
+        case = Case.model_validate(document, context=context)
+    except ValidationError as wrong:
+        problems += problems_of(wrong, locate)
+    tracks: tuple[Track, ...] = ()
+    if case is not None:
+        tracks, track_problems = _tracks(case, file.parent, locate)
+        problems += track_problems
+        case = case.model_copy(update={"recorded": tracks})
+    problems += cross_check(document, case, locate)
+    problems.sort(key=lambda problem: locate.order(problem.where))
+    return case, problems
+
+
+def _finder(own: dict[str, Place], find: Finder | None) -> Finder:
+    def look(name: str) -> Place:
+        if name in own:
+            return own[name].model_copy(update={"asked": name})
+        try:
+            return (find or _gazetteer())(name)
+        except PlaceError as wrong:
+            raise PydanticCustomError("place", "{message}", {"message": str(wrong)}) from wrong
+
+    return look
+
+
+def _gazetteer() -> Finder:
+    from geo.gazetteer import open_gazetteer  # a case that gives its own positions needs none
+
+    return open_gazetteer().find
+
+
+def _tracks(case: Case, folder: Path, locate: Locator) -> tuple[tuple[Track, ...], list[Problem]]:
+    tracks: list[Track] = []
+    problems: list[Problem] = []
+    for index, wanted in enumerate(case.tracks):
+        where = locate.named(("track", index, "file"))
+        try:
+            tracks.append(_track(wanted, folder, case.flight.icao24))
+        except TrackError as wrong:
+            problems.append(Problem(where, str(wrong)))
+    return tuple(tracks), problems
+
+
+def _track(wanted: TrackFile, folder: Path, icao24: str | None) -> Track:
+    from geo import tracks  # loads numpy, which a case without a track does not need
+
+    file = (folder / wanted.file).resolve()
+    if not file.is_relative_to(folder.resolve()):
+        raise TrackError(wanted.file, "leads out of the case folder; put the file beside case.toml")
+    if not file.is_file():
+        raise TrackError(wanted.file, "there is no such file in the case folder")
+    reading = tracks.read(file, name=wanted.file)
+    _same_aircraft(wanted.file, [leg.icao24 for leg in reading.legs], icao24, wanted.icao24)
+    return tracks.select(reading, icao24=wanted.icao24, callsign=wanted.callsign, start=wanted.from_, end=wanted.to)
+
+
+def _same_aircraft(file: str, found: Sequence[str | None], flight: str | None, wanted: str | None) -> None:
+    addresses = {address.lower() for address in found if address}
+    meant = (wanted or flight or "").lower()
+    if meant and addresses and meant not in addresses:
+        raise TrackError(
+            file,
+            f"this is a track of another aircraft: ICAO address {', '.join(sorted(addresses))}, the case says {meant}; "
+            "use the right file, or correct flight.icao24",
+        )

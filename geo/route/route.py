@@ -1,0 +1,106 @@
+"""The values that tracing gives: lines with times and doubts, stretches, and the route they make up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geo.model import Evidence, PathBasis, Position, Text
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from geo.model import Place
+
+    Floats = NDArray[np.float64]
+
+#: On these bases a moment has a place on the line; a bridge claims nothing of the kind.
+PLACED = frozenset({PathBasis.MEASURED, PathBasis.RECONSTRUCTED, PathBasis.SCHEMATIC})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """Points in order: degrees (longitudes unwrapped), POSIX seconds or none, half-width of doubt in metres or none."""
+
+    lat: Floats
+    lon: Floats
+    time_s: Floats | None = None
+    doubt_m: Floats | None = None
+
+    def __post_init__(self) -> None:
+        for column in (self.lat, self.lon, self.time_s, self.doubt_m):
+            if column is not None:
+                column.flags.writeable = False
+
+    def __len__(self) -> int:
+        return len(self.lat)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RouteStretch:
+    """A time with one evidence state and one path basis, ``[start_s, end_s)``, and the line drawn for it, if any.
+
+    ``stated`` says that the state comes from the case and not from a track; ``fixes`` how many fixes a track has there.
+    """
+
+    start_s: float
+    end_s: float
+    evidence: Evidence
+    basis: PathBasis
+    line: Line | None = None
+    stated: bool = False
+    fixes: int = 0
+    within_km: float | None = None
+    band_share: float | None = None
+    band_least_km: float = 0.0
+    label: Text = Text()  # noqa: RUF009  immutable
+    note: Text = Text()  # noqa: RUF009  immutable
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Series:
+    """A received series without a gap: POSIX seconds and values of one length."""
+
+    time_s: Floats
+    value: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Route:
+    """The intended route and what is known of the actual one.
+
+    ``stretches`` tile ``start_s`` to ``end_s`` without hole or overlap. ``gap_s``: two fixes farther apart in time have
+    a gap between them. ``altitude_ft`` holds the received pressure altitudes, one series for each unbroken run.
+    """
+
+    start_s: float
+    end_s: float
+    gap_s: float
+    intended: Line
+    intended_places: tuple[Place, ...]
+    stretches: tuple[RouteStretch, ...]
+    altitude_ft: tuple[Series, ...] = ()
+
+    def stretch_at(self, time_s: float) -> RouteStretch | None:
+        """The stretch that holds at a time; the last one holds at its end too."""
+        for stretch in self.stretches:
+            if stretch.start_s <= time_s < stretch.end_s or (stretch is self.stretches[-1] and time_s == stretch.end_s):
+                return stretch
+        return None
+
+    def position_at(self, time_s: float) -> Position | None:
+        """Where the drawn aircraft is at a time, or ``None`` where nothing is known but a bridge."""
+        for stretch in (self.stretch_at(time_s), *(other for other in self.stretches if other.end_s == time_s)):
+            if stretch is None or stretch.basis not in PLACED or stretch.line is None or stretch.line.time_s is None:
+                continue
+            times, line = stretch.line.time_s, stretch.line
+            lat, lon = float(np.interp(time_s, times, line.lat)), float(np.interp(time_s, times, line.lon))
+            return Position(lat=lat, lon=(lon + 180) % 360 - 180)
+        return None
+
+    def seconds(self, *evidence: Evidence) -> float:
+        """How many seconds of the flight had one of these states."""
+        return sum(stretch.end_s - stretch.start_s for stretch in self.stretches if stretch.evidence in evidence)

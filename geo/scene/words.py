@@ -1,0 +1,139 @@
+"""The words of a scene: messages in its language, dates, times, numbers and units as that language writes them.
+
+Messages are written in English in the code; ``assets/locale/<language>/flightcase.po`` holds the other languages. Dates
+and numbers follow CLDR, by way of Babel. This module formats; what is said is decided by the other modules of the
+scene.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Final, Literal
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_decimal, format_percent
+
+from geo.resources import asset
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from geo.model import Text
+
+Units = Literal["nautical", "metric", "imperial"]
+#: A text, or the text and its language where that is another than the scene's.
+Said = str | dict[str, str]
+
+METRES_IN_FOOT: Final = 0.3048  # exact since 1959
+_WHOLE: Final = 10
+KM_IN_MILE: Final = 1.609344  # exact since 1959
+_RIGHT_TO_LEFT: Final = frozenset({"ar", "fa", "he", "ur"})
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages that the interface is written in; English first."""
+    return ("en", *sorted(folder.name for folder in asset("locale").iterdir() if (folder / "flightcase.po").is_file()))
+
+
+@cache
+def _catalogue(language: str) -> Mapping[str, str]:
+    """The messages of a language by their English; empty for English and for a language without a catalogue."""
+    file = asset("locale", language, "flightcase.po")
+    if language == "en" or not file.is_file():
+        return {}
+    from babel.messages.pofile import read_po  # English needs none
+
+    with file.open("rb") as lines:
+        catalogue = read_po(lines, locale=language)
+    return {str(message.id): str(message.string) for message in catalogue if message.id and message.string}
+
+
+@dataclass(frozen=True)
+class Words:
+    """Says things in one language and one set of units."""
+
+    language: str
+    units: Units = "nautical"
+
+    @property
+    def locale(self) -> Locale:
+        """The CLDR locale."""
+        return Locale.parse(self.language, sep="-")
+
+    @property
+    def direction(self) -> Literal["ltr", "rtl"]:
+        """The direction of writing."""
+        return "rtl" if self.language.split("-", 1)[0] in _RIGHT_TO_LEFT else "ltr"
+
+    def say(self, message: str, **values: object) -> str:
+        """A message of the interface in the language, with values put in for ``{name}``."""
+        said = _catalogue(self.language).get(message, message)
+        return said.format(**values) if values else said
+
+    def of(self, text: Text) -> Said | None:
+        """A text of the case, with its language when it is not the scene's; ``None`` when there is none."""
+        if not text:
+            return None
+        worded = text.worded(self.language)
+        if worded.language in (self.language, "und"):
+            return worded.text
+        return {"text": worded.text, "lang": worded.language}
+
+    def plain(self, text: Text) -> str:
+        """A text of the case without its language."""
+        return text.said(self.language)
+
+    # --- dates and times -------------------------------------------------------------------------------------------
+
+    def clock(self, moment: datetime, zone: str = "UTC", *, seconds: bool = False) -> str:
+        """``05:13`` or ``05:13:31`` in a zone, 24 hours."""
+        local = moment.astimezone(UTC if zone == "UTC" else ZoneInfo(zone))
+        return local.strftime("%H:%M:%S" if seconds else "%H:%M")
+
+    def day(self, day: date) -> str:
+        """``25 December 2024``."""
+        return str(format_date(day, "long", locale=self._dates))
+
+    def short_day(self, day: date, *, year: bool = False) -> str:
+        """``25 Dec``, or ``25 Dec 2024``."""
+        return str(format_skeleton("yMMMd" if year else "MMMd", day, locale=self._dates))
+
+    def month(self, day: date, *, short: bool = False) -> str:
+        """``December 2024`` or ``Dec 2024``."""
+        return str(format_skeleton("yMMM" if short else "yMMMM", day, locale=self._dates))
+
+    def month_name(self, day: date) -> str:
+        """``Dec``."""
+        return str(format_skeleton("MMM", day, locale=self._dates))
+
+    @property
+    def _dates(self) -> Locale:
+        """The locale of dates: English puts the day first, as the field does."""
+        return Locale("en", "GB") if self.language == "en" else self.locale
+
+    # --- numbers and units -----------------------------------------------------------------------------------------
+
+    def number(self, value: float, digits: int = 0) -> str:
+        """A number with the marks of the language."""
+        pattern = "#,##0" + ("." + "#" * digits if digits else "")
+        return str(format_decimal(round(value, digits), pattern, locale=self.locale))
+
+    def percent(self, share: float) -> str:
+        """``10 %`` as the language writes it."""
+        return str(format_percent(share, locale=self.locale))
+
+    def altitude(self, feet: float, *, unit: bool = True) -> str:
+        """An altitude; feet stay as published, metres are rounded to one."""
+        if self.units == "metric":
+            return self.number(feet * METRES_IN_FOOT) + (self.say(" m") if unit else "")
+        return self.number(feet) + (self.say(" ft") if unit else "")
+
+    def distance(self, km: float) -> str:
+        """A distance on the ground, with one decimal under ten."""
+        value, name = (km / KM_IN_MILE, self.say(" mi")) if self.units == "imperial" else (km, self.say(" km"))
+        return self.number(value, 0 if value >= _WHOLE or value == round(value) else 1) + name

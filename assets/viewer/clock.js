@@ -1,0 +1,82 @@
+// Play button, running clocks and the name of the state.
+
+import { element, iconButton, setIcon } from "./dom.js";
+import { spanAt } from "./state.js";
+
+/** @typedef {import("./types.js").Context} Context */
+/** @typedef {import("./types.js").NamedClock} NamedClock */
+
+const ICON_PLAY = "M7.5 4.5V19.5L19.5 12Z";
+const ICON_PAUSE = "M6.5 5H10.5V19H6.5ZM13.5 5H17.5V19H13.5Z";
+const ICON_UP = "M6 15L12 9L18 15";
+const ICON_DOWN = "M6 9L12 15L18 9";
+
+/**
+ * @param {number} seconds
+ * @param {boolean} short without seconds
+ */
+export function clockText(seconds, short) {
+  return new Date(Math.floor(seconds) * 1000).toISOString().slice(11, short ? 16 : 19);
+}
+
+/**
+ * @param {NamedClock} clock
+ * @param {number} time
+ */
+function offsetAt(clock, time) {
+  let offset = clock.offsets[0]?.[1] ?? 0;
+  for (const [from, seconds] of clock.offsets) if (time >= from) offset = seconds;
+  return offset;
+}
+
+/** @param {Node} node @param {string} text */
+function put(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+/**
+ * @param {Context} ctx
+ * @param {{ toggle: () => void, step: (by: number) => void }} acts
+ */
+export function createClock(ctx, acts) {
+  const play = iconButton("fc-play", "", ICON_PLAY, acts.toggle);
+  const up = iconButton("fc-step", "", ICON_UP, () => acts.step(-1));
+  const down = iconButton("fc-step", "", ICON_DOWN, () => acts.step(1));
+  const digits = element("span");
+  const utc = element("small");
+  const span = element("div", { class: "fc-span" });
+  const zones = element("dl", { class: "fc-zones" });
+  const node = element(
+    "div",
+    { class: "fc-clock" },
+    play,
+    element("div", { class: "fc-now" }, element("div", { class: "fc-utc" }, digits, utc), span),
+    element("div", { class: "fc-steps" }, up, down),
+    zones,
+  );
+  /** @type {HTMLElement[]} */
+  let hands = [];
+  return {
+    node,
+    render() {
+      const { words, clocks } = ctx.scene;
+      up.setAttribute("aria-label", words.previous ?? "");
+      down.setAttribute("aria-label", words.next ?? "");
+      utc.textContent = words.utc ?? "";
+      hands = clocks.map(() => element("dd"));
+      zones.replaceChildren(...clocks.map((clock, i) => element("div", null, element("dt", null, clock.name), hands[i])));
+      this.paint(true);
+    },
+    /** @param {boolean} [button] whether the button changes too */
+    paint(button) {
+      const { time, playing } = ctx.state.view;
+      const { words, clocks } = ctx.scene;
+      put(digits, clockText(time, false));
+      put(span, spanAt(ctx.scene, time)?.text ?? "");
+      clocks.forEach((clock, i) => hands[i] && put(hands[i], clockText(time + offsetAt(clock, time), true)));
+      if (!button) return;
+      play.setAttribute("aria-label", (playing ? words.pause : words.play) ?? "");
+      setIcon(play, playing ? ICON_PAUSE : ICON_PLAY);
+    },
+  };
+}

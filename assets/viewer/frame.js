@@ -1,0 +1,132 @@
+// What surrounds the map's content: hosting, fitting, scale, and the places that labels must leave free.
+
+/** @typedef {import("./types.js").Bounds} Bounds */
+/** @typedef {import("./dom.js").Box} Box */
+/** @typedef {{ x: number, y: number }} Spot */
+
+/**
+ * Makes a map in the slot, or takes over the host's.
+ * @param {any} L
+ * @param {HTMLElement} slot
+ * @param {any} [given] an L.Map
+ */
+export function adopt(L, slot, given) {
+  const rules = { zoomSnap: 0, zoomDelta: 0.75, maxBoundsViscosity: 1, zoomControl: false, keyboard: false, scrollWheelZoom: false, doubleClickZoom: true, boxZoom: false };
+  let map = given;
+  if (map) {
+    slot.append(map.getContainer());
+    Object.assign(map.options, rules);
+    map.zoomControl?.remove();
+    for (const name of ["keyboard", "scrollWheelZoom", "boxZoom"]) map[name]?.disable();
+    map.attributionControl?.setPrefix(false);
+    map.invalidateSize({ animate: false });
+  } else {
+    const home = document.createElement("div");
+    slot.append(home);
+    map = L.map(home, { ...rules, attributionControl: false, tap: false });
+  }
+  const box = map.getContainer();
+  box.removeAttribute("tabindex");
+  // One finger scrolls the page, two move the map.
+  box.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => map.dragging[event.pointerType === "touch" ? "disable" : "enable"](), true);
+  box.addEventListener(
+    "wheel",
+    (/** @type {WheelEvent} */ event) => {
+      if (!event.ctrlKey && !event.metaKey) return;
+      event.preventDefault();
+      const by = Math.max(-0.5, Math.min(0.5, -event.deltaY * 0.01));
+      map.setZoomAround(map.mouseEventToContainerPoint(event), map.getZoom() + by, { animate: false });
+    },
+    { passive: false },
+  );
+  return map;
+}
+
+/**
+ * @param {any} L
+ * @param {any} map
+ * @param {Bounds} fit
+ * @param {Bounds} limits
+ * @param {boolean} close an event's own frame
+ * @param {boolean} animate
+ */
+export function fitMap(L, map, fit, limits, close, animate) {
+  const { x } = map.getSize();
+  if (!x) return;
+  /** @param {Bounds} bounds */
+  const box = ([west, south, east, north]) => L.latLngBounds([south, west], [north, east]);
+  let [left, top, right, bottom] = x < 480 ? [50, 44, 42, 28] : x < 620 ? [100, 60, 80, 40] : [166, 84, 118, 50];
+  if (close) [left, top, right, bottom] = x < 480 ? [24, 24, 24, 24] : [90, 80, 90, 70];
+  map.setMaxBounds(null);
+  map.setMinZoom(0);
+  map.setMaxZoom(15);
+  map.fitBounds(box(fit), { paddingTopLeft: [left, top], paddingBottomRight: [right, bottom], animate: animate && map._loaded, duration: 0.3 });
+  if (close) return;
+  const whole = box(limits).extend(map.getBounds());
+  map.setMinZoom(Math.min(map.getZoom(), map.getBoundsZoom(whole, true)));
+  map.options.maxBounds = whole;
+}
+
+/**
+ * @param {any} map
+ * @param {HTMLElement} scale
+ * @param {{ m: number, text: string }[]} steps
+ */
+export function scaleBar(map, scale, steps) {
+  const { x, y } = map.getSize();
+  const from = map.containerPointToLatLng([x / 2 - 50, y - 20]);
+  const metres = map.distance(from, map.containerPointToLatLng([x / 2 + 50, y - 20])) / 100;
+  const room = x < 480 ? 70 : 110;
+  const fitting = steps.filter((step) => step.m / metres <= room);
+  const step = fitting[fitting.length - 1];
+  scale.hidden = !step;
+  if (!step) return;
+  scale.textContent = step.text;
+  scale.style.width = `${Math.round(step.m / metres)}px`;
+}
+
+/**
+ * Boxes that the controls and notes of the map take, in its own px.
+ * @param {HTMLElement} node
+ * @returns {Box[]}
+ */
+export function furniture(node) {
+  const origin = node.getBoundingClientRect();
+  /** @type {Box[]} */
+  const boxes = [];
+  for (const part of node.querySelectorAll(".fc-zoom, .fc-pill, .fc-scale, .fc-stamp, .fc-legend")) {
+    const box = part.getBoundingClientRect();
+    if (box.width) boxes.push([box.left - origin.left - 3, box.top - origin.top - 3, box.right - origin.left + 3, box.bottom - origin.top + 3]);
+  }
+  return boxes;
+}
+
+/**
+ * Stands the legend in the corner where it hides least.
+ * @param {HTMLElement} node
+ * @param {HTMLElement} card
+ * @param {Spot} size
+ * @param {Spot[]} points what should stay visible
+ * @param {boolean} keep
+ */
+export function legendCorner(node, card, size, points, keep) {
+  if (!keep) node.classList.remove("fc-legend-small");
+  const w = card.offsetWidth;
+  const h = card.offsetHeight;
+  if (!w || keep) return;
+  /** @type {[string, number, number][]} */
+  const corners = [
+    ["", 11, size.y - h - 11],
+    ["fc-legend-end", size.x - w - 11, size.y - h - 11],
+    ["fc-legend-top", size.x - w - 11, 36],
+  ];
+  let best = "";
+  let least = Infinity;
+  corners.forEach(([name, x, y], i) => {
+    const hidden = points.filter((point) => point.x > x - 4 && point.x < x + w + 4 && point.y > y - 4 && point.y < y + h + 4).length;
+    if (hidden + i * 3 < least) [best, least] = [name, hidden + i * 3];
+  });
+  node.classList.toggle("fc-legend-small", least > 2);
+  node.classList.toggle("fc-legend-end", best === "fc-legend-end");
+  node.classList.toggle("fc-legend-top", best === "fc-legend-top");
+}

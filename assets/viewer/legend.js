@@ -1,0 +1,54 @@
+// What the lines and signs mean: a card on the wide map, a strip and a disclosure under the narrow one.
+
+import { element } from "./dom.js";
+import { gradeIcon, swatch } from "./shapes.js";
+
+/** @typedef {import("./types.js").Context} Context */
+/** @typedef {import("./types.js").LegendLine} LegendLine */
+
+/** @param {Context} ctx */
+export function createLegend(ctx) {
+  let count = 0;
+  const card = element("div", { class: "fc-legend" });
+  const strip = element("ul", { class: "fc-strip", role: "list" });
+  const stamp = element("p", { class: "fc-caption" });
+  const summary = element("summary");
+  const full = element("div", { class: "fc-full-key" });
+  const key = element("div", { class: "fc-key" }, stamp, strip, element("details", null, summary, full));
+
+  /** @param {LegendLine} line @param {boolean} short */
+  const entry = (line, short) =>
+    element("li", null, swatch(line.style, `${ctx.uid}-k${(count += 1)}`), element("span", null, short ? (line.short ?? line.text) : line.text));
+
+  /** @param {LegendLine[]} lines @param {boolean} grades */
+  const body = (lines, grades) => {
+    const { legend } = ctx.scene;
+    return [
+      element("p", null, element("b", null, legend.title), " ", legend.note),
+      element("ul", { role: "list" }, ...lines.map((line) => entry(line, false))),
+      grades &&
+        element("ul", { role: "list", class: "fc-grades" }, ...legend.grades.map((each) => element("li", null, gradeIcon(each.grade, 20, 6.4, null), element("span", null, each.text)))),
+    ].filter((part) => part instanceof Node);
+  };
+
+  return {
+    card,
+    key,
+    stamp,
+    render() {
+      const { legend } = ctx.scene;
+      const drawn = new Set(["ring", ...ctx.scene.map.lines.map((line) => line.style)]);
+      strip.replaceChildren(...legend.lines.filter((line) => drawn.has(line.style)).slice(0, 6).map((line) => entry(line, true)));
+      summary.textContent = legend.full;
+      full.replaceChildren(...body(legend.lines, true));
+      card.replaceChildren(...body(legend.lines, true));
+    },
+    /**
+     * Lists what one view draws.
+     * @param {LegendLine[] | null} lines null for the whole
+     */
+    list(lines) {
+      card.replaceChildren(...body(lines ?? ctx.scene.legend.lines, !lines));
+    },
+  };
+}

@@ -1,0 +1,292 @@
+// The map: one Leaflet map, ours or the host's, and what stands on it.
+
+import { drawBasemap } from "./basemap.js";
+import { closeupLabels, lineLabels, nameLabels, placeLabels } from "./caption.js";
+import { decodeLatLngs } from "./decode.js";
+import { drawing, element, iconButton, makeRuler, say } from "./dom.js";
+import { drawLabel, solve } from "./labels.js";
+import { apart, drawCloseup, drawCrosses, drawLines, linesWithin, samplePoints } from "./lines.js";
+import { claimSign, makeAircraft, makeSigns, placeSign, placeSigns, pointLayer } from "./markers.js";
+import { patterns } from "./shapes.js";
+import { adopt, fitMap, furniture, legendCorner, scaleBar } from "./frame.js";
+
+/** @typedef {import("./types.js").Context} Context */
+/** @typedef {import("./types.js").MountOptions} MountOptions */
+/** @typedef {import("./types.js").Closeup} Closeup */
+/** @typedef {import("./types.js").LegendLine} LegendLine */
+/** @typedef {import("./markers.js").Sign} Sign */
+/** @typedef {import("./dom.js").Box} Box */
+/** @typedef {{ x: number, y: number }} Spot */
+
+const PANES = { "fc-base": 200, "fc-band": 390, "fc-line": 400, "fc-ring": 420, "fc-aircraft": 590, "fc-marker": 600, "fc-label": 650 };
+const DRAWN = ["fc-base", "fc-band", "fc-line", "fc-ring"];
+
+/**
+ * @param {Context} ctx
+ * @param {MountOptions} options
+ * @param {{ card: HTMLElement, list: (lines: LegendLine[] | null) => void }} legend
+ */
+export function createMap(ctx, options, legend) {
+  const L = options.L ?? /** @type {any} */ (globalThis).L;
+  const slot = element("div", { class: "fc-slot" });
+  const zoomIn = iconButton("", "", "M12 5V19M5 12H19", () => map.zoomIn(1));
+  const zoomOut = iconButton("", "", "M5 12H19", () => map.zoomOut(1));
+  const zoom = element("div", { class: "fc-zoom" }, zoomIn, zoomOut);
+  const stamp = element("p", { class: "fc-stamp" });
+  const pill = element("p", { class: "fc-pill", "aria-hidden": "true" });
+  const scale = element("div", { class: "fc-scale", "aria-hidden": "true" });
+  const about = element("p", { class: "fc-hidden", id: `${ctx.uid}-about` });
+  const node = element("section", { class: "fc-map", role: "region", "aria-describedby": about.id }, about, zoom, slot, pill, scale, stamp, legend.card);
+  const fade = drawing("radialGradient", { class: "fc-fade", id: `${ctx.uid}-fade`, gradientUnits: "userSpaceOnUse" }, drawing("stop"), drawing("stop", { offset: 1 }));
+  const overlay = drawing("svg", { class: "fc-labels", width: 1, height: 1, "aria-hidden": "true", focusable: "false" });
+
+  /** @type {any} */
+  let map = null;
+  /** @type {any} */
+  let group = null;
+  /** @type {any} */
+  let closeGroup = null;
+  /** @type {Closeup | null} as the scene gives it */
+  let framed = null;
+  /** @type {Closeup | null} as it is drawn */
+  let closeup = null;
+  /** @type {Sign[]} */
+  let signs = [];
+  /** @type {ReturnType<typeof drawLines>} */
+  let lines = { layers: [], circles: [], drawn: [] };
+  /** @type {ReturnType<typeof makeAircraft> | null} */
+  let aircraft = null;
+  /** @type {{ marker: any, place: () => void }[]} */
+  let crosses = [];
+  /** @type {Record<string, any>} */
+  const renderers = {};
+  let sized = "";
+  /** @type {Sign | undefined} */
+  let before;
+
+  /** @param {[number, number]} at @returns {Spot} */
+  const project = ([lon, lat]) => map.latLngToContainerPoint([lat, lon]);
+  /** @param {Spot} spot */
+  const xy = ({ x, y }) => ({ x, y });
+  const small = () => map.getSize().x < 480;
+
+  /** @param {Sign} sign */
+  const radius = (sign) => {
+    const ring = sign.marker.ring ? ctx.scene.map.rings.find((each) => each.id === sign.marker.ring) : null;
+    return ring ? Math.abs(project(ring.at).y - Math.min(...decodeLatLngs(ring.ring).map(([lat, lon]) => project([lon, lat]).y))) : 0;
+  };
+
+  function start() {
+    map = adopt(L, slot, options.map);
+    for (const [name, level] of Object.entries(PANES)) (map.getPane(name) ?? map.createPane(name)).style.zIndex = String(level);
+    for (const name of DRAWN) renderers[name] = L.svg({ pane: name, padding: 0.6 });
+    map.getPane("fc-label").append(overlay);
+    map.on("moveend zoomend", settle);
+    map.on("zoomstart", () => overlay.classList.add("fc-away"));
+    map.on("click", pick);
+  }
+
+  /** A click near a marker is a click on it. @param {any} event */
+  function pick(event) {
+    const { x, y } = event.containerPoint;
+    let best = null;
+    let least = 22;
+    for (const sign of shown()) {
+      const distance = Math.hypot(sign.x - x, sign.y - y);
+      if (distance < least) [best, least] = [sign, distance];
+    }
+    if (best) ctx.choose(best.event.id, "map");
+  }
+
+  const shown = () => signs.filter((sign) => !closeup && (sign.event.main || ctx.state.view.all || sign.event.id === ctx.state.view.selected));
+
+  function veil() {
+    const visible = shown();
+    for (const sign of signs) {
+      sign.button.hidden = !visible.includes(sign);
+      if (sign.button.hidden) sign.place(0, 0, 0);
+    }
+  }
+
+  function settle() {
+    if (!map._loaded || !map.getSize().x) return;
+    const size = map.getSize();
+    const points = samplePoints(lines.drawn, closeup, project);
+    const visible = shown();
+    const rings = visible.filter((sign) => radius(sign)).map((sign) => ({ ...xy(project(sign.marker.at)), r: radius(sign) }));
+    const ports = ctx.scene.map.places.map((place) => {
+      const at = xy(project(place.at));
+      return { ...at, r: Math.max(6, ...rings.filter((ring) => Math.hypot(ring.x - at.x, ring.y - at.y) < ring.r).map((ring) => ring.r)) };
+    });
+    for (const each of crosses) each.place();
+    fadeOut();
+    scaleBar(map, scale, ctx.scene.map.scale_bar ?? []);
+    legendCorner(node, legend.card, size, [...points, ...ports], Boolean(closeup));
+    const boxes = furniture(node);
+    veil();
+    placeSigns(visible, project, { ports, points, boxes, size, radius });
+    drawLabels(size, points, ports, boxes, visible);
+    turn();
+  }
+
+  /** @param {Spot} size @param {Spot[]} points @param {(Spot & { r: number })[]} ports @param {Box[]} furnitureBoxes @param {Sign[]} visible */
+  function drawLabels(size, points, ports, furnitureBoxes, visible) {
+    /** @param {Spot} at @param {number} r @returns {Box} */
+    const around = (at, r) => [at.x - r, at.y - r, at.x + r, at.y + r];
+    const boxes = [...furnitureBoxes, ...ports.map((port) => around(port, 5)), ...visible.map((sign) => around(sign, sign.r * (sign.event.grade === "disputed" ? 1.3 : 1) + 2))];
+    for (const port of ports) if (port.r > 6) boxes.push(around(port, port.r * 0.8));
+    if (closeup) for (const mark of closeup.marks) boxes.push(around(project(mark.at), 14));
+    /** @param {[number, number]} at */
+    const ringAt = (at) => {
+      const here = project(at);
+      return ports.find((port) => Math.hypot(port.x - here.x, port.y - here.y) < 1)?.r ?? 0;
+    };
+    /** @param {import("./types.js").Path} ring */
+    const outline = (ring) => decodeLatLngs(ring).map(([lat, lon]) => project([lon, lat]));
+    const labels = [...placeLabels(ctx.scene, project, visible, ringAt, small()), ...nameLabels(ctx.scene, project, size)];
+    if (closeup) labels.push(...closeupLabels(closeup, project, small(), outline));
+    else labels.push(...lineLabels(lines.drawn, project, size.x));
+    const inside = labels.filter((label) => label.anchors.some((at) => at.x > 0 && at.y > 0 && at.x < size.x && at.y < size.y));
+    const placed = solve(inside, { size, boxes, points }, makeRuler(node));
+    const shift = map.containerPointToLayerPoint([0, 0]);
+    overlay.replaceChildren(...placed.map((each) => drawLabel(each, shift)));
+    overlay.classList.remove("fc-away");
+  }
+
+  /** @param {boolean} animate */
+  function refit(animate) {
+    fitMap(L, map, closeup ? closeup.fit : ctx.scene.map.fit, ctx.scene.map.limits, Boolean(closeup), animate);
+  }
+
+  /** A direction without a distance has no edge: its wedge fades with the distance from its apex. */
+  function fadeOut() {
+    const wedge = closeup?.wedges[0];
+    if (!wedge) return;
+    const points = decodeLatLngs(wedge.ring).map((at) => map.latLngToLayerPoint(at));
+    const { x, y } = points[0];
+    renderers["fc-ring"]._container.prepend(fade);
+    for (const [name, value] of Object.entries({ cx: x, cy: y, r: Math.max(...points.map((point) => Math.hypot(point.x - x, point.y - y))) })) fade.setAttribute(name, String(value));
+  }
+
+  function turn() {
+    const known = aircraft?.fly(ctx.state.view.time, map);
+    pill.classList.toggle("fc-away", Boolean(known) || Boolean(closeup));
+  }
+
+  function mark() {
+    const { selected, current } = ctx.state.view;
+    for (const sign of signs) {
+      const on = sign.event.id === (selected ?? current);
+      sign.button.classList.toggle("fc-on", on);
+      sign.layer.setZIndexOffset(on ? 2000 : 0);
+      sign.button.setAttribute("aria-pressed", String(sign.event.id === selected));
+    }
+  }
+
+  /** @param {Closeup | null} next @param {boolean} [fit] whether the view goes there */
+  function frame(next, fit = true) {
+    if (next === framed) return false;
+    framed = next;
+    closeup = next && apart(next);
+    closeGroup.clearLayers();
+    for (const circle of lines.circles) map[next ? "removeLayer" : "addLayer"](circle);
+    node.classList.toggle("fc-close", Boolean(next));
+    legend.list(closeup ? [...linesWithin(L, ctx.scene.legend.lines, lines.drawn, closeup.fit), ...closeup.legend] : null);
+    if (closeup) {
+      for (const layer of drawCloseup(L, closeup, renderers, fade.id)) closeGroup.addLayer(layer);
+      closeup.marks.forEach((each, i) => closeGroup.addLayer(pointLayer(L, each.at, "fc-marker", claimSign(each.letter, i))));
+    }
+    overlay.classList.add("fc-away");
+    veil();
+    // In the next frame, so that the list answers the click at once.
+    if (fit) requestAnimationFrame(() => framed === next && group && refit(!ctx.still()));
+    else settle();
+    return true;
+  }
+
+  return {
+    node,
+    start,
+    get map() {
+      return map;
+    },
+    /** @param {boolean} fit */
+    render(fit) {
+      const { words, map: data } = ctx.scene;
+      const chosen = ctx.scene.events.find((event) => event.id === ctx.state.view.selected);
+      node.setAttribute("aria-label", words.map ?? "");
+      zoomIn.setAttribute("aria-label", words.zoom_in ?? "");
+      zoomOut.setAttribute("aria-label", words.zoom_out ?? "");
+      say(stamp, data.stamp).hidden = !data.stamp;
+      about.textContent = ctx.scene.description;
+      pill.textContent = data.pill;
+      sized = `${node.clientWidth}x${node.clientHeight}`;
+      map.invalidateSize({ animate: false });
+      if (fit) fitMap(L, map, data.fit, data.limits, false, false);
+      group?.remove();
+      closeGroup?.remove();
+      for (const circle of lines.circles) circle.remove();
+      group = L.layerGroup().addTo(map);
+      closeGroup = L.layerGroup().addTo(map);
+      if (options.basemap) for (const layer of drawBasemap(L, options.basemap, renderers["fc-base"])) group.addLayer(layer);
+      lines = drawLines(L, ctx.scene, renderers, `${ctx.uid}-map`);
+      for (const layer of [...lines.layers]) group.addLayer(layer);
+      for (const circle of lines.circles) circle.addTo(map);
+      renderers["fc-line"]?.addTo(map)._container.prepend(patterns(`${ctx.uid}-map`));
+      crosses = data.lines.flatMap((line) => drawCrosses(L, map, line) ?? []);
+      for (const each of crosses) group.addLayer(each.marker);
+      for (const place of data.places) group.addLayer(pointLayer(L, place.at, "fc-ring", placeSign(place.kind)).setZIndexOffset(5000));
+      aircraft = makeAircraft(L, ctx);
+      group.addLayer(aircraft.layer);
+      signs = makeSigns(L, ctx, small());
+      for (const sign of signs) group.addLayer(sign.lead).addLayer(sign.layer);
+      closeup = framed = null;
+      node.classList.remove("fc-close");
+      mark();
+      if (!(chosen?.closeup && frame(chosen.closeup, fit))) settle();
+    },
+    /** @param {Set<string>} changed */
+    paint(changed) {
+      const { selected } = ctx.state.view;
+      if (changed.has("selected") || changed.has("current")) mark();
+      if (changed.has("selected")) {
+        const event = ctx.scene.events.find((each) => each.id === selected);
+        const sign = signs.find((each) => each.event.id === selected);
+        if (!frame(event?.closeup ?? null) && sign) {
+          const { x, y } = map.getSize();
+          if (sign.x < 12 || sign.y < 12 || sign.x > x - 12 || sign.y > y - 12) map.panTo([sign.marker.at[1], sign.marker.at[0]], { animate: !ctx.still(), duration: 0.3 });
+        }
+        // A small marker comes and goes with its selection.
+        if (sign?.event.main === false || before?.event.main === false) requestAnimationFrame(settle);
+        before = sign;
+      }
+      if (changed.has("all")) settle();
+    },
+    turn,
+    /** @param {number} by */
+    zoom(by) {
+      if (by) map.setZoom(map.getZoom() + by, { animate: !ctx.still() });
+      else refit(!ctx.still());
+    },
+    resize() {
+      const now = `${node.clientWidth}x${node.clientHeight}`;
+      if (now === sized || !node.clientWidth || !map) return;
+      const narrow = small();
+      sized = now;
+      map.invalidateSize({ animate: false });
+      if (narrow !== small()) this.render(true);
+      else refit(false);
+      settle();
+    },
+    destroy() {
+      map.off("moveend zoomend", settle).off("click", pick);
+      framed = null;
+      group?.remove();
+      group = null;
+      if (options.map) {
+        closeGroup?.remove();
+        for (const circle of lines.circles) circle.remove();
+      } else map.remove();
+    },
+  };
+}

@@ -1,0 +1,103 @@
+// What is selected and when: the one truth of a mount, and its address in the URL.
+
+/** @typedef {import("./types.js").Scene} Scene */
+/** @typedef {import("./types.js").View} View */
+/** @typedef {ReturnType<typeof createState>} State */
+
+/** An event within this many seconds is the current one (0.9 min). */
+const NEAR = 54;
+
+/**
+ * The main event at a time, if one is near.
+ * @param {Scene} scene
+ * @param {number} time
+ * @returns {string | null}
+ */
+export function eventAt(scene, time) {
+  let best = null;
+  let least = NEAR + 0.001;
+  for (const event of scene.events) {
+    const distance = Math.abs(time - event.start);
+    if (event.main && !event.aftermath && distance < least) {
+      least = distance;
+      best = event.id;
+    }
+  }
+  return best;
+}
+
+/**
+ * @param {Scene} scene
+ * @param {number} time
+ */
+export function spanAt(scene, time) {
+  const { states } = scene;
+  return states.find((span) => time < span.to && time >= span.from) ?? states[states.length - 1] ?? null;
+}
+
+/**
+ * @param {number} seconds
+ * @returns {string} ISO 8601, whole seconds, UTC
+ */
+export function isoTime(seconds) {
+  return `${new Date(Math.floor(seconds) * 1000).toISOString().slice(0, 19)}Z`;
+}
+
+/** @param {View} start */
+export function createState(start) {
+  const view = { ...start };
+  /** @type {Set<(view: View, changed: Set<string>) => void>} */
+  const readers = new Set();
+  return {
+    view,
+    /** @param {Partial<View>} patch */
+    set(patch) {
+      const changed = new Set(Object.keys(patch).filter((key) => /** @type {any} */ (view)[key] !== /** @type {any} */ (patch)[key]));
+      if (!changed.size) return;
+      Object.assign(view, patch);
+      for (const read of readers) read(view, changed);
+    },
+    /** @param {(view: View, changed: Set<string>) => void} read */
+    watch(read) {
+      readers.add(read);
+    },
+    clear() {
+      readers.clear();
+    },
+  };
+}
+
+/**
+ * Time and event of the address; neither where there is none, or where a frame forbids to look.
+ * @param {Scene} scene
+ * @returns {{ time: number | null, selected: string | null }}
+ */
+export function readHash(scene) {
+  try {
+    const query = new URLSearchParams(location.hash.slice(1));
+    const id = query.get("event") ?? query.get("e");
+    const event = scene.events.find((each) => each.id === id);
+    const text = query.get("t");
+    const time = text ? Date.parse(text) / 1000 : NaN;
+    return { time: Number.isFinite(time) ? time : null, selected: event ? event.id : null };
+  } catch {
+    return { time: null, selected: null };
+  }
+}
+
+/**
+ * Keeps what else the address says.
+ * @param {View} view
+ */
+export function writeHash(view) {
+  try {
+    const query = new URLSearchParams(location.hash.slice(1));
+    query.delete("e");
+    query.delete("event");
+    query.set("t", isoTime(view.time));
+    if (view.selected) query.set("event", view.selected);
+    history.replaceState(history.state, "", `#${query.toString().replaceAll("%3A", ":")}`);
+  } catch {
+    // A sandboxed frame has no history to write to.
+  }
+}

@@ -1,0 +1,129 @@
+// The shapes of docs/scene.md, for tsc and for editors.
+
+/** The form of the scene that this viewer draws. */
+export const SCENE_VERSION = 1;
+
+/** @typedef {string | { text: string, lang: string }} Words */
+/** @typedef {[number, number]} LonLat degrees, WGS 84, longitude unwrapped */
+/** @typedef {[number, number, number, number]} Bounds west, south, east, north */
+/** @typedef {{ quantum: number, deltas: number[] }} Column */
+/** @typedef {{ lon: Column, lat: Column, time?: Column, doubt_m?: Column }} Path */
+/** @typedef {"confirmed" | "stated" | "disputed" | "inferred"} Grade */
+
+/** @typedef {{ from: number, to: number, style: string, evidence: string, basis: string, text: string, spoken: string, aircraft: boolean }} StateSpan */
+/** @typedef {{ from: number, to: number, style: string, text: string, short?: string }} Head */
+/** @typedef {{ at: number, text: string }} Tick */
+/** @typedef {{ start: number, end: number, opens: number, from_text: string, to_text: string, ticks: Tick[], coarse_ticks: Tick[], pace: number }} TimeSpan */
+/** @typedef {{ name: string, zone: string, offsets: [number, number][] }} NamedClock */
+/** @typedef {{ at: number, value: number, text: string, short?: string, filled: boolean, false: boolean }} Dot */
+/**
+ * @typedef {object} Profile
+ * @property {string} caption
+ * @property {number} top value at the upper edge
+ * @property {string} [top_text]
+ * @property {Dot[]} dots
+ * @property {{ time: Column, value: Column }[]} series
+ * @property {{ from: number, to: number, text: string } | null} missing
+ */
+
+/** @typedef {{ id: string, style: string, evidence: string, basis: string, path: Path, label: Words | null, short_label: Words | null, crosses?: LonLat[] }} Line */
+/** @typedef {{ style: string, ring: Path }} Band */
+/** @typedef {{ id: string, event: string, at: LonLat, ring: Path }} Ring */
+/** @typedef {{ name: Words | null, note: Words | null, short_note: Words | null, at: LonLat, kind: string, rank: number }} Place */
+/** @typedef {{ event: string, at: LonLat, ring: string | null, label: Words | null, label_note: Words | null }} EventMarker */
+/** @typedef {{ text: string, short: string | null, at: LonLat, kind: string, rank: number }} MapName */
+/**
+ * @typedef {object} MapScene
+ * @property {Bounds} fit
+ * @property {Bounds} limits
+ * @property {Words | null} stamp
+ * @property {string} pill
+ * @property {{ m: number, text: string }[]} scale_bar
+ * @property {Line[]} lines
+ * @property {Band[]} bands
+ * @property {Ring[]} rings
+ * @property {Place[]} places
+ * @property {EventMarker[]} markers
+ * @property {MapName[]} names
+ * @property {string} credit
+ */
+
+/** @typedef {{ letter: string | null, by: Words, says: Words, detail: Words | null, leak: boolean, time_text: string | null, cites: string | null }} Claim */
+/** @typedef {{ id: string, before: string, link: string, after: string, url: string | null, language?: string | null }} Source */
+/** @typedef {{ text: Words | null, unknown: Words | null, groups: { heading: Words, claims: Claim[] }[], sources: Source[] }} Card */
+/** @typedef {{ style: string, text: string, short?: string }} LegendLine */
+/**
+ * @typedef {object} Closeup
+ * @property {Bounds} fit
+ * @property {{ letter: string, at: LonLat, from: LonLat | null, label: Words, note: Words | null, spoken?: string }[]} marks
+ * @property {{ style?: string, letter?: string, ring: Path, label: Words | null }[]} rings
+ * @property {{ letter?: string, ring: Path, label: Words | null }[]} wedges the ring begins at the apex
+ * @property {LegendLine[]} legend
+ */
+/**
+ * @typedef {object} SceneEvent
+ * @property {string} id
+ * @property {string | null} number
+ * @property {boolean} main
+ * @property {boolean} aftermath
+ * @property {boolean} mapped
+ * @property {number} start
+ * @property {number} end
+ * @property {string} datetime
+ * @property {string} time_text
+ * @property {string} local_text
+ * @property {string} long_time
+ * @property {Words} title
+ * @property {Grade} grade
+ * @property {string} grade_text
+ * @property {Words | null} note
+ * @property {string} name
+ * @property {Card} card
+ * @property {Closeup | null} closeup
+ */
+/** @typedef {{ text: string, note: string, from_text: string, to_text: string, short_text: string, link: string, break_text: string, break_note: string, end_note: Words | null }} Aftermath */
+/** @typedef {{ caption: string, columns: string[], rows: Words[][] }} Grid */
+/** @typedef {{ title: string, note: string, full: string, lines: LegendLine[], grades: { grade: Grade, text: string }[] }} Legend */
+/**
+ * @typedef {object} Scene
+ * @property {number} scene
+ * @property {string} id
+ * @property {string} language
+ * @property {string} direction
+ * @property {Words} title
+ * @property {Words} standfirst
+ * @property {string} description
+ * @property {TimeSpan} time
+ * @property {NamedClock[]} clocks
+ * @property {StateSpan[]} states
+ * @property {Head[]} heads
+ * @property {Profile | null} profile
+ * @property {MapScene} map
+ * @property {{ heading: string, more: string, fewer: string }} list
+ * @property {SceneEvent[]} events
+ * @property {Aftermath | null} aftermath
+ * @property {Legend} legend
+ * @property {Words[]} footer
+ * @property {{ date: string, text: Words }[]} corrections
+ * @property {Grid} table
+ * @property {Grid} [state_table]
+ * @property {Record<string, string>} words map timeline time play pause previous next zoom_in zoom_out reset show_table hide_table sources corrections utc close leak
+ */
+
+/** @typedef {{ quantum: number, land: number[][][], lakes: number[][][], coast: number[][], borders: number[][], disputed: number[][] }} Basemap */
+/** @typedef {{ L?: any, map?: any, basemap?: Basemap | null, hash?: boolean, scheme?: "light" | "dark" | null }} MountOptions */
+/** @typedef {{ lon: number[], lat: number[], time: number[], doubt_m: number[] }} Points columns of one length; time and doubt_m may be empty */
+/** @typedef {{ time: number, selected: string | null, current: string | null, playing: boolean, all: boolean, table: boolean }} View */
+/** @typedef {import("./state.js").State} State */
+/**
+ * @typedef {object} Context what every part of one mount shares
+ * @property {HTMLElement} root
+ * @property {Scene} scene the scene that is drawn now
+ * @property {string} uid unique in the document
+ * @property {State} state
+ * @property {(id: string, from?: string) => void} choose selects an event, or lets go of it
+ * @property {(seconds: number) => void} scrub
+ * @property {(id: string | null) => void} hint tints the row of an event
+ * @property {() => boolean} wide whether the layout is the wide one
+ * @property {() => boolean} still whether motion is unwanted
+ */

@@ -149,7 +149,7 @@ def _suggestion(key: str, place: Place) -> str:
 
 def _keys_at(place: Place) -> list[str]:
     """The keys that the model knows at a place, as a case file writes them."""
-    from geo.casefile.schema import schema  # only a wrong key needs it
+    from geo.casefile.json_schema import schema  # only a wrong key needs it
 
     whole = schema()
     here: dict[str, Any] = whole

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 import tomlkit
 from tomlkit.items import AoT, Table
 
-from geo.casefile.read import NAME, read
-from geo.casefile.schema import ADDRESS
+from geo.casefile.json_schema import ADDRESS
+from geo.casefile.reading import NAME, read
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping

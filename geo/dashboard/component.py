@@ -1,0 +1,51 @@
+"""The viewer as a two-way Streamlit component."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import streamlit as st
+
+from geo.dashboard.routes import basemap_address, scene_address, viewer_address
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from geo.dashboard.library import Entry
+
+# Streamlit sends this text again with each change of data and runs it from a blob, where a path has no origin.
+_LOADER: Final = """export default async (component) =>
+  (await import(new URL(component.data.module, document.baseURI).href)).render(component);"""
+
+_VIEWER: Final = st.components.v2.component("flightcase_viewer", js=_LOADER)
+
+
+def viewer(
+    entry: Entry, language: str, units: str, opens: dict[str, str | None], on_moment: Callable[[], None]
+) -> dict[str, Any] | None:
+    """Draw the viewer of a case.
+
+    Args:
+        entry: the case.
+        language: of the scene.
+        units: of the scene.
+        opens: ``t`` (ISO time) and ``event`` at which it opens; read once, when it is mounted.
+        on_moment: called when the reader has chosen an event or another time.
+
+    Returns:
+        ``t`` and ``event`` that the reader has chosen, or ``None`` before that.
+    """
+    shown = _VIEWER(
+        key=f"viewer-{entry.slug}",
+        data={
+            "module": viewer_address("streamlit.js"),
+            "leaflet": viewer_address("leaflet.js"),
+            "styles": [viewer_address("leaflet.css"), viewer_address("viewer.css")],
+            "scene": scene_address(entry, language, units),
+            "basemap": basemap_address(entry),
+            "opens": opens,
+        },
+        on_moment_change=on_moment,
+    )
+    moment: dict[str, Any] | None = shown.get("moment")
+    return moment

@@ -1,0 +1,160 @@
+"""The cases of a folder, read again when a file of theirs changes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from geo import casefile
+from geo.basemap import basemap
+from geo.errors import CaseError, FlightcaseError, Problem
+from geo.render.inline import json_text
+from geo.resources import data
+from geo.route import trace
+from geo.scene import compose
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from geo.model import Case
+    from geo.scene import Scene, Units
+
+FOLDER: Final = "FLIGHTCASE_CASES"
+UNITS: Final[tuple[Units, ...]] = ("nautical", "metric", "imperial")
+# Scenes and cases that are kept in memory; the least used goes first.
+_KEPT: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One case folder as the list of cases shows it.
+
+    ``slug`` is the name of the folder, ``stamp`` changes with its files. ``problems`` is empty for a case that can be
+    shown.
+    """
+
+    slug: str
+    folder: Path
+    stamp: str
+    number: str
+    line: str
+    day: str
+    languages: tuple[str, ...] = ("en",)
+    problems: tuple[Problem, ...] = ()
+    known_as: str = ""
+
+    def answers(self, query: str) -> bool:
+        """Whether every word of a search is in what the case is known by."""
+        return all(word in self.known_as for word in query.casefold().split())
+
+
+def folder() -> Path:
+    """The folder of cases that the dashboard was started on."""
+    chosen = os.environ.get(FOLDER)
+    return Path(chosen) if chosen else data("cases")
+
+
+def entries() -> list[Entry]:
+    """All case folders, the latest flight first, those that cannot be read last."""
+    root = folder()
+    found = [file.parent for file in root.glob(f"*/{casefile.NAME}")] if root.is_dir() else []
+    made = [_entry(path, stamp(path)) for path in found]
+    return [entry for _, entry in sorted(made, key=lambda pair: (pair[0], pair[1].slug), reverse=True)]
+
+
+def entry(slug: str) -> Entry | None:
+    """The case of that name, if there is one; a name that leads elsewhere is none."""
+    return next((each for each in entries() if each.slug == slug), None)
+
+
+def stamp(path: Path) -> str:
+    """A short text that changes when a file in the folder does."""
+    state = sorted(
+        (file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in path.iterdir() if file.is_file()
+    )
+    return hashlib.sha256(repr(state).encode()).hexdigest()[:12]
+
+
+@lru_cache(maxsize=_KEPT)
+def _entry(path: Path, stamped: str) -> tuple[str, Entry]:
+    """The entry of a case and the text that it is sorted by."""
+    try:
+        case = _case(path, stamped)
+    except CaseError as wrong:
+        return "", _broken(path, stamped, wrong.problems)
+    except FlightcaseError as wrong:
+        return "", _broken(path, stamped, (Problem("", str(wrong)),))
+    began = _began(case)
+    number = case.flight.number or case.flight.callsign
+    ends = [place.name.said("en") or place.asked or "" for place in (case.intended.route[0], case.intended.route[-1])]
+    day = f"{began.day} {began:%B %Y}" if began else ""
+    flight = case.flight
+    known = [number, day, str(began or ""), path.name, case.id, flight.callsign, flight.registration, flight.icao24]
+    known += [text for language in case.languages for text in _named(case, language)]
+    return str(began or ""), Entry(
+        slug=path.name,
+        folder=path,
+        stamp=stamped,
+        number=number,
+        line=" to ".join(filter(None, ends)),
+        day=day,
+        languages=case.languages,
+        known_as=" ".join(filter(None, known)).casefold(),
+    )
+
+
+def _broken(path: Path, stamped: str, problems: tuple[Problem, ...]) -> Entry:
+    count = f"{len(problems)} problem{'s' if len(problems) != 1 else ''} in the case file"
+    return Entry(path.name, path, stamped, path.name, count, "", problems=problems, known_as=path.name.casefold())
+
+
+def _began(case: Case) -> date | None:
+    starts = [event.time.start for event in case.events] + [stretch.from_ for stretch in case.stretches]
+    return min(starts).date() if starts else None
+
+
+def _named(case: Case, language: str) -> list[str]:
+    """What a reader of one language may look for."""
+    places = [*case.intended.route, *case.places.values()]
+    texts = [case.title, case.standfirst, case.flight.operator, *(place.name for place in places)]
+    codes = [code for place in places for code in (place.icao, place.iata) if code]
+    return [text.said(language) for text in texts] + codes
+
+
+@lru_cache(maxsize=_KEPT)
+def _case(path: Path, stamped: str) -> Case:  # noqa: ARG001  the stamp is a part of the key
+    return casefile.read(path)
+
+
+@lru_cache(maxsize=_KEPT)
+def scene(path: Path, stamped: str, language: str, units: Units) -> Scene:
+    """The scene of a case.
+
+    Args:
+        path: the case folder.
+        stamped: its stamp; another one reads the folder again.
+        language: of the scene.
+        units: of the scene.
+
+    Raises:
+        FlightcaseError: when the case cannot be read or shown.
+    """
+    case = _case(path, stamped)
+    return compose(case, trace(case), language, units)
+
+
+@lru_cache(maxsize=_KEPT)
+def scene_json(path: Path, stamped: str, language: str, units: Units) -> bytes:
+    """The scene of a case as JSON; takes what ``scene`` takes."""
+    return json_text(scene(path, stamped, language, units)).encode()
+
+
+@lru_cache(maxsize=_KEPT)
+def basemap_json(path: Path, stamped: str) -> bytes:
+    """The basemap of a case as JSON: the same for every language and unit."""
+    limits: list[Any] = scene(path, stamped, "en", "nautical")["map"]["limits"]
+    return json_text(basemap(limits)).encode()

@@ -1,0 +1,210 @@
+"""The Story page of the real dashboard."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from browser import harness
+from browser.harness import PHONE, axe, screenshot
+from playwright.sync_api import expect
+
+from geo.resources import data
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser, Page
+
+    Open = Callable[..., Page]
+
+PATIENCE = 60_000
+CASE = "j2-8243"
+
+
+def story(opened: Page, address: str, query: str = f"?case={CASE}") -> Page:
+    """The Story page, once the viewer stands in it."""
+    opened.goto(f"{address}/{query}")
+    expect(opened.get_by_role("slider", name=re.compile("Time|Zeit"))).to_be_visible(timeout=PATIENCE)
+    return opened
+
+
+def root(opened: Page) -> Any:
+    return opened.locator("[data-time]")
+
+
+@pytest.mark.parametrize(
+    ("name", "look"),
+    [
+        ("wide", {}),
+        ("dark", {"scheme": "dark"}),
+        ("1024", {"viewport": (1024, 800)}),
+        ("phone", {"viewport": PHONE, "touch": True}),
+    ],
+)
+def test_it_shows_map_and_timeline(dashboard: str, open_page: Open, name: str, look: dict[str, Any]) -> None:
+    opened = story(open_page(**look), dashboard)
+    expect(opened.get_by_role("region", name="Map")).to_be_visible()
+    expect(opened.get_by_role("list", name="Timeline")).to_be_visible()
+    assert opened.locator(".leaflet-fc-line-pane path").count() > 0
+    assert opened.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    screenshot(opened, f"dashboard-{name}")
+
+
+def test_what_is_ours_breaks_no_rule_of_axe(dashboard: str, open_page: Open) -> None:
+    opened = story(open_page(), dashboard)
+    assert [str(violation) for violation in axe(opened, ".st-key-frame")] == []
+
+
+def test_a_row_moves_the_map_at_once_and_reruns_no_script(dashboard: str, open_page: Open) -> None:
+    opened = open_page()
+    frames: list[bytes] = []
+    opened.on(
+        "websocket",
+        lambda socket: socket.on(
+            "framereceived", lambda frame: frames.append(frame.encode() if isinstance(frame, str) else frame)
+        ),
+    )
+    story(opened, dashboard)
+    whole_run = b"Sourced flight maps"
+    assert any(whole_run in frame for frame in frames), "the sidebar travels with every run of the whole script"
+    frames.clear()
+    moved = opened.evaluate(
+        """() => {
+            const holder = [...document.querySelectorAll(".st-key-frame *")].find((each) => each.shadowRoot).shadowRoot;
+            const viewer = holder.querySelector("[data-time]");
+            const row = [...holder.querySelectorAll(".fc-row")].find((each) => each.ariaExpanded === "false");
+            const before = [viewer.dataset.time, holder.querySelectorAll(".fc-marker.fc-on").length];
+            const began = performance.now();
+            row.click();
+            return { before, after: [viewer.dataset.time, viewer.dataset.event], took: performance.now() - began };
+        }"""
+    )
+    assert moved["after"][1]
+    assert moved["after"][0] != moved["before"][0]
+    # The moment reaches the server, and only what depends on it is drawn again.
+    expect(opened).to_have_url(re.compile(f"event={moved['after'][1]}"), timeout=PATIENCE)
+    expect(opened.locator(".st-key-below code")).to_contain_text(f"event={moved['after'][1]}")
+    assert frames
+    assert not any(whole_run in frame for frame in frames)
+    assert sum(map(len, frames)) < 20_000
+
+
+def test_another_language_keeps_the_moment(dashboard: str, open_page: Open) -> None:
+    opened = story(open_page(), dashboard)
+    opened.get_by_role("list", name="Timeline").locator(".fc-row:visible").nth(1).click()
+    moment = [root(opened).get_attribute(name) for name in ("data-time", "data-event")]
+    opened.get_by_role("combobox", name=re.compile("Language")).click()
+    opened.get_by_role("option", name="Deutsch").click()
+    expect(opened.locator(".fc h1")).to_contain_text("Minuten", timeout=PATIENCE)
+    assert [root(opened).get_attribute(name) for name in ("data-time", "data-event")] == moment
+    expect(opened).to_have_url(re.compile("language=de"))
+
+
+def test_other_units_reach_the_viewer(dashboard: str, open_page: Open) -> None:
+    opened = story(open_page(), dashboard, f"?case={CASE}&units=metric")
+    expect(opened.locator(".fc-scrub").get_by_text(re.compile(r"^9,14\d m$"))).to_be_visible()
+
+
+def test_a_link_opens_at_its_moment(dashboard: str, open_page: Open) -> None:
+    opened = story(open_page(), dashboard)
+    opened.get_by_role("list", name="Timeline").locator(".fc-row:visible").nth(2).click()
+    expect(opened.locator(".st-key-below code")).to_contain_text("event=", timeout=PATIENCE)
+    moment = [root(opened).get_attribute(name) for name in ("data-time", "data-event")]
+    link = opened.locator(".st-key-below code").inner_text()
+    assert parse_qs(urlsplit(link).query)["case"] == [CASE]
+    again = open_page()
+    again.goto(link)
+    expect(root(again)).to_have_attribute("data-event", moment[1] or "", timeout=PATIENCE)
+    expect(root(again)).to_have_attribute("data-time", moment[0] or "")
+
+
+def test_the_page_can_be_downloaded(dashboard: str, open_page: Open) -> None:
+    opened = story(open_page(), dashboard)
+    with opened.expect_download(timeout=PATIENCE) as expected:
+        opened.get_by_role("button", name="Download page").click()
+    assert expected.value.suggested_filename == f"{CASE}.en.html"
+    html = Path(expected.value.path()).read_text(encoding="utf-8")
+    assert html.startswith("<!doctype html>")
+    assert "Content-Security-Policy" in html
+
+
+def test_a_search_finds_by_place_and_date(dashboard: str, open_page: Open) -> None:
+    opened = story(open_page(), dashboard)
+    cards = opened.locator("[class*='st-key-case-']")
+    expect(cards).to_have_count(2)
+    for query in ("grozny", "Aktau 2024", "25 december", "AHY8243"):
+        opened.get_by_role("textbox", name="Find a case").fill(query)
+        opened.get_by_role("textbox", name="Find a case").press("Enter")
+        expect(cards).to_have_count(1, timeout=PATIENCE)
+        expect(cards).to_contain_text("J2-8243")
+        opened.get_by_role("textbox", name="Find a case").fill("")
+        opened.get_by_role("textbox", name="Find a case").press("Enter")
+        expect(cards).to_have_count(2, timeout=PATIENCE)
+
+
+def test_a_card_opens_its_case(dashboard: str, open_page: Open) -> None:
+    opened = story(open_page(), dashboard)
+    opened.get_by_role("button", name=re.compile("JL516")).click()
+    expect(opened.get_by_role("heading", level=2, name=re.compile("JL516"))).to_be_visible(timeout=PATIENCE)
+    expect(root(opened)).to_have_count(1)
+    expect(opened).to_have_url(re.compile("case=jl516"))
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A dashboard on a sound case, a broken one and one that holds hostile text."""
+    folder = tmp_path_factory.mktemp("cases")
+    shutil.copytree(data("cases", "jl516"), folder / "sound")
+    shutil.copytree(data("cases", "jl516"), folder / "hostile")
+    file = folder / "hostile" / "case.toml"
+    text = re.sub(
+        r'(?m)^number = ".*"$', "number = '<img src=x onerror=alert(1)>[a](javascript:alert(2)) $x$'", file.read_text()
+    )
+    file.write_text(text, encoding="utf-8")
+    (folder / "broken").mkdir()
+    (folder / "broken" / "case.toml").write_text('format = 1\nid = "<b>broken</b>"\n', encoding="utf-8")
+    (folder / "empty").mkdir()
+    with harness.dashboard(str(folder)) as address:
+        yield address
+
+
+def test_a_broken_case_says_what_is_wrong_and_the_others_work(mixed: str, open_page: Open) -> None:
+    opened = story(open_page(), mixed, "?case=sound")
+    opened.get_by_role("button", name=re.compile("broken")).click()
+    expect(opened.get_by_text(re.compile("This case cannot be shown"))).to_be_visible(timeout=PATIENCE)
+    expect(opened.get_by_text("flight", exact=True).first).to_be_visible()
+    opened.locator(".st-key-case-off-sound button").click()
+    expect(root(opened)).to_have_count(1, timeout=PATIENCE)
+
+
+def test_hostile_text_in_a_card_is_only_text(mixed: str, open_page: Open) -> None:
+    opened = story(open_page(), mixed, "?case=hostile")
+    card = opened.locator(".st-key-case-on-hostile")
+    expect(card).to_contain_text("<img src=x onerror=alert(1)>[a](javascript:alert(2)) $x$")
+    assert opened.locator("img[src=x], a[href^=javascript]").count() == 0
+
+
+def test_an_unknown_case_is_said_to_be_unknown(mixed: str, open_page: Open) -> None:
+    opened = open_page()
+    opened.goto(f"{mixed}/?case=../../etc")
+    expect(opened.get_by_text("There is no case of this name here.")).to_be_visible(timeout=PATIENCE)
+
+
+def test_addresses_give_only_what_is_there(mixed: str, browser: Browser) -> None:
+    context = browser.new_context()
+    paths = [
+        "viewer/0/nothing.js",
+        "viewer/0/..%2f..%2fapp.py",
+        "scene/0/0/none/en/nautical.json",
+        "scene/0/0/sound/xx/nautical.json",
+        "scene/0/0/broken/en/nautical.json",
+        "basemap/0/none.json",
+    ]
+    for path in paths:
+        assert context.request.get(f"{mixed}/flightcase/{path}").status in {400, 404}, path
+    context.close()

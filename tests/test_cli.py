@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from geo.cli import main
+from geo.resources import data
+
+FLAGSHIP = str(data("cases", "j2-8243"))
+TRACK = str(data("cases", "jl516", "track.csv"))
+
+
+@pytest.fixture
+def run(capsys):
+    """Run a command: its exit status, standard output and standard error."""
+
+    def command(*arguments: str) -> tuple[int, str, str]:
+        status = main(arguments)
+        told = capsys.readouterr()
+        return status, told.out, told.err
+
+    return command
+
+
+def answer(told: tuple[int, str, str]) -> dict:
+    return json.loads(told[1])
+
+
+def test_find_gives_the_clear_answer(run):
+    told = run("find", "URMG", "--json")
+    assert told[0] == 0
+    first = answer(told)["matches"][0]
+    assert (first["icao"], first["kind"], first["country"]) == ("URMG", "airport", "RU")
+    keys = ["name", "kind", "lat", "lon", "country", "icao", "iata", "population", "matched", "score"]
+    assert list(first) == keys
+
+
+def test_find_offers_the_city_and_its_airport(run):
+    kinds = [match["kind"] for match in answer(run("find", "Grozny", "--json"))["matches"]]
+    assert kinds[0] == "city"
+    assert "airport" in kinds
+
+
+@pytest.mark.parametrize(("name", "message"), [("Victoria", "say which"), ("Qqqqzzzzx", "no place is called")])
+def test_find_says_why_there_is_no_single_answer(run, name, message):
+    status, _, err = run("find", name)
+    assert status == 1
+    assert message in err
+    assert run("find", name, "--json")[0] == 1
+
+
+def test_track_accounts_for_every_row(run):
+    told = run("track", TRACK, "--json")
+    rows = answer(told)["rows"]
+    assert told[0] == 0
+    assert rows["read"] == rows["accepted"] + rows["rejected"] + rows["unreadable"] == 305
+    assert answer(told)["legs"][0]["callsign"] == "JAL516"
+
+
+def test_track_converts_and_reads_its_own_output(run, tmp_path):
+    out = tmp_path / "out.csv"
+    assert run("track", TRACK, "-o", str(out))[0] == 0
+    assert answer(run("track", str(out), "--json"))["rows"] == answer(run("track", TRACK, "--json"))["rows"]
+
+
+def test_track_refuses_what_is_no_track(run, tmp_path):
+    page = tmp_path / "track.csv"
+    page.write_text("<!doctype html><title>404</title>")
+    status, out, err = run("track", str(page), "--json")
+    assert status == 1
+    assert "no track of a known format" in json.loads(out)["error"]
+    assert "Traceback" not in err
+
+
+def test_check_lists_problems_and_exits_1(run, tmp_path):
+    assert run("check", FLAGSHIP)[0] == 0
+    (tmp_path / "case.toml").write_text("format = 1\n")
+    told = run("check", str(tmp_path), "--json")
+    assert told[0] == 1
+    assert {problem["where"] for problem in answer(told)["problems"]} >= {"id", "title", "flight", "intended"}
+
+
+def test_render_writes_page_and_geojson(run, tmp_path):
+    page, geojson = tmp_path / "a" / "page.html", tmp_path / "map.geojson"
+    told = run("render", FLAGSHIP, "-o", str(page), "-o", str(geojson), "--json")
+    assert told[0] == 0
+    files = answer(told)["files"]
+    assert [file["bytes"] for file in files] == [page.stat().st_size, geojson.stat().st_size]
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert json.loads(geojson.read_text())["type"] == "FeatureCollection"
+
+
+def test_render_in_german_and_metres(run, tmp_path):
+    page = tmp_path / "page.html"
+    assert run("render", FLAGSHIP, "-o", str(page), "--language", "de", "--units", "metric")[0] == 0
+    assert '<html lang="de"' in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["render", FLAGSHIP, "-o", "page.docx"], "no rendering makes .docx"),
+        (["render", FLAGSHIP, "-o", "page.html", "--language", "xx-nonsense"], "no language"),
+        (["render", "nowhere", "-o", "page.html"], "no case.toml"),
+    ],
+)
+def test_render_says_what_it_cannot_do(run, tmp_path, monkeypatch, arguments, message):
+    monkeypatch.chdir(tmp_path)
+    status, _, err = run(*arguments)
+    assert status == 1
+    assert message in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_new_makes_a_case_that_renders(run, tmp_path):
+    folder = tmp_path / "mine"
+    told = run("new", "--from", "RJCC", "--to", "RJTT", "--track", TRACK, str(folder), "--json")
+    assert (told[0], answer(told)["path"]) == (0, str(folder))
+    assert run("check", str(folder))[0] == 0
+    assert run("render", str(folder), "-o", str(tmp_path / "page.html"))[0] == 0
+    assert run("new", "--from", "RJCC", "--to", "RJTT", str(folder))[0] == 1
+
+
+def test_new_without_a_track_says_what_is_missing(run, tmp_path):
+    folder = tmp_path / "mine"
+    assert run("new", "--from", "Baku", "--to", "URMG", str(folder))[0] == 0
+    status, out, _ = run("check", str(folder))
+    assert status == 1
+    assert "no time yet" in out
+
+
+def test_new_writes_nothing_when_a_place_is_not_clear(run, tmp_path):
+    status, _, err = run("new", "--from", "Victoria", "--to", "URMG", str(tmp_path / "mine"))
+    assert status == 1
+    assert "Victoria" in err
+    assert not (tmp_path / "mine").exists()
+
+
+def test_schema_is_json(run):
+    told = run("schema")
+    assert told[0] == 0
+    assert answer(told)["$id"].endswith("case-1.json")
+
+
+@pytest.mark.parametrize("arguments", [[], ["fly"], ["render", FLAGSHIP], ["find"]])
+def test_wrong_usage_exits_2(arguments):
+    done = subprocess.run([sys.executable, "-m", "geo.cli", *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "usage: flightcase" in done.stderr

@@ -21,12 +21,14 @@ AUDIT := node_modules/.installed-audit
 install = { command -v uv >/dev/null 2>&1 && uv pip install --quiet --python $(PY) $(1); } \
 	|| $(PY) -m pip install --quiet --disable-pip-version-check $(1)
 
-.PHONY: help run test check bench lock clean
+.PHONY: help run test check assets golden bench lock clean
 
 help:
 	@echo "make run    open the dashboard on the shipped cases (PORT=$(PORT) CASES=$(CASES))"
 	@echo "make test   run the tests, browser included (ARGS=... goes to pytest)"
 	@echo "make check  ruff, mypy and tsc, without the tests"
+	@echo "make assets build what pages carry from the viewer's modules"
+	@echo "make golden renew the golden files of the shipped cases"
 	@echo "make bench  measure, and write benchmarks/README.md"
 	@echo "make lock   pin the dependencies anew"
 	@echo "make clean  remove what the above made"
@@ -43,6 +45,13 @@ check: $(DEV) $(TYPES)
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
 	$(NODE) $(TSC) --project .
+	$(NODE) assets/build.mjs --check
+
+assets: $(TYPES)
+	$(NODE) assets/build.mjs
+
+golden: $(DEV)
+	FLIGHTCASE_RENEW=1 $(PY) -m pytest -q tests/test_scene.py -k golden
 
 bench: $(DEV) $(AUDIT) $(PLACES)
 	@$(PY) tests/browser/chromium.py

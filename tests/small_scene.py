@@ -178,14 +178,13 @@ _SCENE: dict[str, Any] = {
     "corrections": [{"date": "1 December 2023", "datetime": "2023-12-01", "text": "The turn was given a minute late."}],
     "table": {
         "caption": "All events",
-        "columns": ["Time (UTC)", "Event", "Grade"],
-        "rows": [["22:13:20", "Take-off from Westby", "Confirmed"], ["22:33:20", "Turn", "Disputed"]],
+        "columns": ["No.", "Time (UTC)", "Local time", "Event", "Grade", "Account", "Sources"],
     },
     "words": {
         "map": "Map", "timeline": "Timeline", "time": "Time", "play": "Play", "pause": "Pause",
         "previous": "Previous event", "next": "Next event", "zoom_in": "Zoom in", "zoom_out": "Zoom out",
         "reset": "Show the whole route", "show_table": "Show as table", "hide_table": "Hide table",
-        "sources": "Sources", "corrections": "Corrections", "utc": "UTC", "close": "Close",
+        "sources": "Sources", "corrections": "Corrections", "utc": "UTC", "close": "Close", "leak": "Leak, not authenticated",
     },
 }  # fmt: skip
 

@@ -59,7 +59,6 @@ HOMES = {
     "pydantic_core": ["geo/model*", "geo/casefile*"],
     "pyproj": ["geo/geodesy*"],
     "rapidfuzz": ["geo/gazetteer*"],
-    "rjsmin": ["geo/render/*"],
     "shapely": ["geo/geodesy*", "geo/route*", "geo/render/*"],
     "starlette": ["geo/dashboard/*", "app.py"],
     "streamlit": ["geo/dashboard/*", "app.py"],

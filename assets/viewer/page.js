@@ -5,7 +5,7 @@ import { mount } from "./mount.js";
 /** @typedef {import("./types.js").Scene} Scene */
 /** @typedef {import("./types.js").SceneEvent} SceneEvent */
 /** @typedef {import("./types.js").Source} Source */
-/** @typedef {Record<string, any> & { card: { sources: string[] }, row?: (import("./types.js").Words | [string])[] }} PackedEvent */
+/** @typedef {Omit<SceneEvent, "card"> & { card: Omit<SceneEvent["card"], "sources"> & { sources: string[] } }} PackedEvent */
 
 /**
  * Draws the scene of a folium layer. In a page it takes the place of the text, elsewhere the place of the map.
@@ -28,7 +28,7 @@ export function drawLayer(name, map) {
 }
 
 /**
- * The scene as it was before a document packed it: with every source in every card, and every row in the table.
+ * The scene as it was before a document packed it: with every source in every card.
  * @param {string} name
  */
 function readData(name) {
@@ -37,10 +37,7 @@ function readData(name) {
   const { scene, basemap, sources, events } = read(document.getElementById(`${name}_data`));
   /** @type {PackedEvent[]} */
   const packed = events ?? [...document.querySelectorAll("#flightcase .fc-event")].map(read);
-  scene.events = packed.map(({ row, ...event }) => {
-    if (row) scene.table.rows.push(row.map((cell) => (Array.isArray(cell) ? event[cell[0]] : cell)));
-    return { ...event, card: { ...event.card, sources: event.card.sources.map((id) => sources[id]) } };
-  });
+  scene.events = packed.map((event) => ({ ...event, card: { ...event.card, sources: event.card.sources.map((id) => sources[id]) } }));
   return { scene: /** @type {Scene} */ (scene), basemap };
 }
 

@@ -105,7 +105,7 @@ export const SCENE_VERSION = 1;
  * @property {Legend} legend
  * @property {Words[]} footer
  * @property {{ date: string, text: Words }[]} corrections
- * @property {Grid} table
+ * @property {{ caption: string, columns: string[] }} table
  * @property {Grid} [state_table]
  * @property {Record<string, string>} words map timeline time play pause previous next zoom_in zoom_out reset show_table hide_table sources corrections utc close leak
  */

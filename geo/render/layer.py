@@ -1,7 +1,7 @@
 """What folium and the page write alike: the options of the map, the data block and the call that draws.
 
-In a document a scene is packed: a source that many events cite stands once, and a row of the table stands with its
-event. Without that, half of a page would be repetition, further apart than the compression of the web looks back.
+In a document a scene is packed: a source that many events cite stands once. Without that, a third of a page would be
+repetition, further apart than the compression of the web looks back.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from geo.basemap import basemap
 from geo.render.inline import json_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
 # What folium writes into L.map(...) for the map that folium_map makes; the viewer fits the view itself.
 MAP_OPTIONS: Final[Mapping[str, bool | int | float]] = {
@@ -25,28 +25,15 @@ MAP_OPTIONS: Final[Mapping[str, bool | int | float]] = {
 LAYER_HTML: Final = '<script type="application/json" id="{name}_data">{data}</script>'
 LAYER_SCRIPT: Final = 'var {name} = flightcase.drawLayer("{name}", {map});'
 EVENT_HTML: Final = '<script type="application/json" class="fc-event">{data}</script>'
-# Fields of an event that a row of the table may repeat as they are.
-_SAME: Final = ("number", "long_time", "local_text", "title", "grade_text")
 
 
 def _packed(scene: Mapping[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    sources = sources_of(scene)
-    rows = scene["table"]["rows"]
-    paired = len(rows) == len(scene["events"])
-    events = []
-    for number, event in enumerate(scene["events"]):
-        cited = [source["id"] for source in event["card"]["sources"]]
-        row = {"row": _short(rows[number], event)} if paired else {}
-        events.append({**event, "card": {**event["card"], "sources": cited}, **row})
-    table = {**scene["table"], "rows": [] if paired else rows}
+    events = [
+        {**event, "card": {**event["card"], "sources": [source["id"] for source in event["card"]["sources"]]}}
+        for event in scene["events"]
+    ]
     rest = {name: value for name, value in scene.items() if name != "events"}
-    return {"sources": sources, "scene": {**rest, "table": table}, "basemap": basemap(scene["map"]["limits"])}, events
-
-
-def _short(row: Sequence[Any], event: Mapping[str, Any]) -> list[Any]:
-    """The row with the names of fields of its event, in a list of one, for cells that say the same."""
-    said = {json_text(event[name]): name for name in _SAME}
-    return [[said[json_text(cell)]] if json_text(cell) in said else cell for cell in row]
+    return {"sources": sources_of(scene), "scene": rest, "basemap": basemap(scene["map"]["limits"])}, events
 
 
 def sources_of(scene: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:

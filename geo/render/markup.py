@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 _LINKED = ("https://", "http://")
-# Cells of tables that the list of events does not already say at length, characters.
-_LONGEST = 80
 
 
 def plain(words: str | Mapping[str, str] | None) -> str:
@@ -63,6 +61,7 @@ def _cited(source: Mapping[str, Any]) -> str:
 
 
 def _event(event: Mapping[str, Any], words: Mapping[str, str], data: str) -> str:
+    """One row: number, times, and everything that is said of the event."""
     card = event["card"]
     time = f'<time datetime="{escape(event["datetime"])}">{escape(event["long_time"])}</time>'
     unknown = f"<b>{marked(card['unknown'])}</b>" if card.get("unknown") else ""
@@ -71,32 +70,33 @@ def _event(event: Mapping[str, Any], words: Mapping[str, str], data: str) -> str
         for group in card["groups"]
     ]
     sources = ", ".join(map(_cited, card["sources"]))
+    graded = _joined([escape(event["grade_text"]), marked(event.get("note"))], " · ")
+    local = "" if event["aftermath"] else escape(event["local_text"])
     return (
-        "<li>\n"
-        + _element(
-            "h3", _joined([escape(f"{event['number']}.") if event["number"] else "", time, marked(event["title"])])
-        )
-        + _element(
-            "p", _joined([escape(event["local_text"]), escape(event["grade_text"]), marked(event.get("note"))], " · ")
-        )
+        f"<tr><td>{escape(event['number'] or '')}</td><td>{_joined([time, local], '<br>')}</td><td>\n"
+        + _element("h3", marked(event["title"]))
+        + _element("p", graded)
         + _element("p", _joined([marked(card.get("text")), unknown]))
         + "".join(groups)
         + (_element("p", f"{escape(words['sources'])}: {sources}") if sources else "")
-        + f"{data}</li>\n"
+        + f"{data}</td></tr>\n"
     )
 
 
-def _table(table: Mapping[str, Any], *, longest: int | None = None) -> str:
-    """A table; with ``longest``, without the columns that have a longer cell."""
-    rows = table["rows"]
-    kept = [
-        column
-        for column in range(len(table["columns"]))
-        if longest is None or all(len(plain(row[column])) <= longest for row in rows)
-    ]
-    head = "".join(f'<th scope="col">{marked(table["columns"][column])}</th>' for column in kept)
-    body = "".join(_element("tr", "".join(f"<td>{marked(row[column])}</td>" for column in kept)) for row in rows)
-    return f"<table><caption>{marked(table['caption'])}</caption>\n<tr>{head}</tr>\n{body}</table>\n"
+def _table(caption: str, columns: Iterable[str], rows: str) -> str:
+    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
+    return f"<table><caption>{escape(caption)}</caption>\n<tr>{head}</tr>\n{rows}</table>\n"
+
+
+def _states(table: Mapping[str, Any]) -> str:
+    rows = ["".join(f"<td>{marked(cell)}</td>" for cell in row) for row in table["rows"]]
+    return _table(table["caption"], table["columns"], "".join(_element("tr", row) for row in rows))
+
+
+def _event_columns(scene: Mapping[str, Any]) -> Sequence[str]:
+    """Number, time and event: the other columns stand within the event's own."""
+    number, time, _, event, *_ = scene["table"]["columns"]
+    return number, time, event
 
 
 def article(scene: Mapping[str, Any], data: Sequence[str]) -> str:
@@ -107,7 +107,7 @@ def article(scene: Mapping[str, Any], data: Sequence[str]) -> str:
         data: HTML that stands at the end of each event.
 
     Returns:
-        HTML. The table of the events leaves out the columns of long text, which the list above it has.
+        HTML. The timeline is a table whose rows hold the whole text of each event.
     """
     words = scene["words"]
     events = [_event(event, words, text) for event, text in zip(scene["events"], data, strict=True)]
@@ -120,9 +120,8 @@ def article(scene: Mapping[str, Any], data: Sequence[str]) -> str:
         + _element("p", marked(scene["standfirst"]))
         + _element("p", marked(scene["description"]))
         + _element("h2", escape(scene["list"]["heading"]))
-        + _element("ol", *events)
-        + _table(scene["table"], longest=_LONGEST)
-        + (_table(scene["state_table"]) if scene.get("state_table") else "")
+        + _table(scene["table"]["caption"], _event_columns(scene), "".join(events))
+        + (_states(scene["state_table"]) if scene.get("state_table") else "")
         + (_element("h2", escape(words["corrections"])) + _element("ul", *corrections) if corrections else "")
         + _element("footer", *(_element("p", marked(line)) for line in scene["footer"]))
         + (_element("h2", escape(words["sources"])) + sources if sources else "")

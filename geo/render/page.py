@@ -40,16 +40,20 @@ def _default_parts(data: str) -> tuple[str, str]:
     options = "".join(f"{json_text(key)}: {json_text(value)},\n" for key, value in MAP_OPTIONS.items())
     html = f'<div class="folium-map" id="{name}" ></div>\n' + LAYER_HTML.format(name=layer, data=data)
     script = (
-        f'var {name} = L.map("{name}", {{ center: [0.0, 0.0], crs: L.CRS.EPSG3857, ...{{ {options} }} }} );\n'
+        f'var {name} = L.map(\n"{name}",\n{{\ncenter: [0.0, 0.0],\ncrs: L.CRS.EPSG3857,\n...{{\n{options}}}\n}}\n);\n'
         + LAYER_SCRIPT.format(name=layer, map=name)
     )
     return html, script
 
 
+def _lines(text: str) -> str:
+    """The text without indentation and empty lines."""
+    stripped = (line.strip() for line in text.split("\n"))
+    return "\n".join(line for line in stripped if line)
+
+
 def _parts(scene: Mapping[str, Any], folium_map: Map | None, data: str) -> tuple[str, str, bool]:
     """HTML, script, and whether the map has layers besides ours, which may use any part of Leaflet."""
-    import rjsmin
-
     if folium_map is None:
         html, script = _default_parts(data)
         more = False
@@ -57,8 +61,7 @@ def _parts(scene: Mapping[str, Any], folium_map: Map | None, data: str) -> tuple
         from geo.render.folium_map import parts
 
         html, script, more = parts(scene, folium_map, data)
-    lines = (line.strip() for line in html.split("\n"))
-    return "\n".join(line for line in lines if line), script_text(rjsmin.jsmin(script).strip()), more
+    return _lines(html), script_text(_lines(script)), more
 
 
 def _linked_data(scene: Mapping[str, Any]) -> dict[str, Any]:
@@ -98,6 +101,8 @@ def _policy(scripts: list[str], style: str) -> str:
         "script-src": " ".join(csp_hash(script) for script in scripts),
         "style-src": csp_hash(style),
         "img-src": "data:",
+        # Its own address only: crawlers ask for robots.txt through the page. Nothing of ours connects.
+        "connect-src": "'self'",
         "base-uri": "'none'",
         "form-action": "'none'",
     }

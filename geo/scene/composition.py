@@ -63,7 +63,7 @@ def compose(case: Case, route: Route, language: str = "en", units: Units = "naut
             {"date": words.day(correction.on), "datetime": correction.on.isoformat(), "text": words.of(correction.text)}
             for correction in case.corrections
         ],
-        "table": events.table(rows, words),
+        "table": events.table(words),
         "state_table": events.state_table(states, words),
         "words": legend.interface(words),
     }

@@ -235,40 +235,10 @@ def source_text(name: str, source: Source, words: Words) -> Json:
     }
 
 
-def table(listed: Sequence[Json], words: Words) -> Json:
-    """All events as a table."""
+def table(words: Words) -> Json:
+    """The words of the table of all events; its rows are the events themselves."""
     columns = ["No.", "Time (UTC)", "Local time", "Event", "Grade", "Account", "Sources"]
-    return {
-        "caption": words.say("All events"),
-        "columns": [words.say(column) for column in columns],
-        "rows": [
-            [
-                row["number"] or "",
-                row["long_time"],
-                "" if row["aftermath"] else row["local_text"],
-                row["title"],
-                row["grade_text"],
-                _account(row),
-                ", ".join(source["id"] for source in row["card"]["sources"]),
-            ]
-            for row in listed
-        ],
-    }
-
-
-def _account(row: Json) -> Said:
-    """Text, what is unknown, and each claim, as one text."""
-    parts = [row["card"]["text"], row["card"]["unknown"]]
-    parts += [
-        f"{_text(claim['by'])}: {_text(claim['says'])} {claim['cites']}"
-        for group in row["card"]["groups"]
-        for claim in group["claims"]
-    ]
-    return " ".join(_text(part) for part in parts if part)
-
-
-def _text(said: Said | None) -> str:
-    return said["text"] if isinstance(said, dict) else said or ""
+    return {"caption": words.say("All events"), "columns": [words.say(column) for column in columns]}
 
 
 def state_table(states: Sequence[Json], words: Words) -> Json:

@@ -1,5 +1,5 @@
 // What the viewer draws with: a map with its drag, pinch and double-click handlers, vector layers in SVG, markers of HTML.
-// No tiles, pictures, popups or controls. make_core.mjs bundles it to leaflet-core.js.
+// No tiles, pictures, popups or controls. build.mjs makes built/leaflet.js of it.
 import { toLatLng as latLng } from "leaflet/src/geo/LatLng.js";
 import { toLatLngBounds as latLngBounds } from "leaflet/src/geo/LatLngBounds.js";
 import { EPSG3857 } from "leaflet/src/geo/crs/CRS.EPSG3857.js";

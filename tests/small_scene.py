@@ -184,7 +184,8 @@ _SCENE: dict[str, Any] = {
         "map": "Map", "timeline": "Timeline", "time": "Time", "play": "Play", "pause": "Pause",
         "previous": "Previous event", "next": "Next event", "zoom_in": "Zoom in", "zoom_out": "Zoom out",
         "reset": "Show the whole route", "show_table": "Show as table", "hide_table": "Hide table",
-        "sources": "Sources", "corrections": "Corrections", "utc": "UTC", "close": "Close", "leak": "Leak, not authenticated",
+        "sources": "Sources", "corrections": "Corrections", "utc": "UTC", "close": "Close",
+        "leak": "Leak, not authenticated",
     },
 }  # fmt: skip
 

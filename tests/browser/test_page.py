@@ -72,10 +72,9 @@ def test_a_link_opens_at_its_moment(show: Callable[..., Page]) -> None:
 def test_without_script_it_is_the_whole_story_as_text(show: Callable[..., Page]) -> None:
     opened = show(page(small_scene()), scripts=False)
     expect(opened.get_by_role("heading", level=1)).to_be_visible()
-    expect(opened.locator("ol > li")).to_have_count(3)
+    expect(opened.get_by_role("table", name="All events").locator("h3")).to_have_count(3)
     expect(opened.get_by_text("No recording was published.")).to_be_visible()
     expect(opened.get_by_role("link", name="Notes of the tower").first).to_be_visible()
-    expect(opened.get_by_role("table").first).to_be_visible()
     expect(opened.get_by_text("Basemap: Natural Earth")).to_be_visible()
     screenshot(opened, "page-text", full=True)
 
@@ -105,7 +104,7 @@ def test_the_text_comes_back_when_the_script_fails(tmp_path: Path, browser: Any)
     file = tmp_path / "page.html"
     file.write_text(page({**small_scene(), "scene": 99}), encoding="utf-8")
     opened.goto(file.as_uri())
-    expect(opened.locator("ol > li").first).to_be_visible()
+    expect(opened.get_by_role("table", name="All events")).to_be_visible()
     context.close()
 
 

@@ -102,7 +102,7 @@ export function furniture(node) {
 }
 
 /**
- * Stands the legend in the corner where it hides least.
+ * Stands the legend in a corner where it hides nothing: as it is, else in small type, else in few words.
  * @param {HTMLElement} node
  * @param {HTMLElement} card
  * @param {Spot} size
@@ -110,10 +110,23 @@ export function furniture(node) {
  * @param {boolean} keep
  */
 export function legendCorner(node, card, size, points, keep) {
-  if (!keep) node.classList.remove("fc-legend-small");
-  const w = card.offsetWidth;
-  const h = card.offsetHeight;
-  if (!w || keep) return;
+  if (keep || !card.offsetWidth) return;
+  for (const [small, brief] of [[false, false], [true, false], [true, true]]) {
+    node.classList.toggle("fc-legend-small", small);
+    node.classList.toggle("fc-legend-brief", brief);
+    if (freeCorner(node, card, size, points) <= 2) return;
+  }
+}
+
+/**
+ * Stands the legend, as large as it is now, where it hides least; gives how much that is.
+ * @param {HTMLElement} node
+ * @param {HTMLElement} card
+ * @param {Spot} size
+ * @param {Spot[]} points
+ */
+function freeCorner(node, card, size, points) {
+  const { offsetWidth: w, offsetHeight: h } = card;
   /** @type {[string, number, number][]} */
   const corners = [
     ["", 11, size.y - h - 11],
@@ -126,7 +139,7 @@ export function legendCorner(node, card, size, points, keep) {
     const hidden = points.filter((point) => point.x > x - 4 && point.x < x + w + 4 && point.y > y - 4 && point.y < y + h + 4).length;
     if (hidden + i * 3 < least) [best, least] = [name, hidden + i * 3];
   });
-  node.classList.toggle("fc-legend-small", least > 2);
   node.classList.toggle("fc-legend-end", best === "fc-legend-end");
   node.classList.toggle("fc-legend-top", best === "fc-legend-top");
+  return least;
 }

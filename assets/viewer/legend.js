@@ -18,7 +18,10 @@ export function createLegend(ctx) {
 
   /** @param {LegendLine} line @param {boolean} short */
   const entry = (line, short) =>
-    element("li", null, swatch(line.style, `${ctx.uid}-k${(count += 1)}`), element("span", null, short ? (line.short ?? line.text) : line.text));
+    element("li", null, swatch(line.style, `${ctx.uid}-k${(count += 1)}`), ...(short ? [element("span", null, line.short ?? line.text)] : both(line)));
+
+  /** Both lengths of what a line means; the style sheet shows one. @param {LegendLine} line */
+  const both = (line) => [element("span", { class: "fc-long" }, line.text), element("span", { class: "fc-brief" }, line.short ?? line.text)];
 
   /** @param {LegendLine[]} lines @param {boolean} grades */
   const body = (lines, grades) => {

@@ -1,5 +1,6 @@
 // The entry of pages and folium maps: draws the scene that stands in the document, around a Leaflet map.
 
+import { plain } from "./dom.js";
 import { mount } from "./mount.js";
 
 /** @typedef {import("./types.js").Scene} Scene */
@@ -37,7 +38,11 @@ function readData(name) {
   const { scene, basemap, sources, events } = read(document.getElementById(`${name}_data`));
   /** @type {PackedEvent[]} */
   const packed = events ?? [...document.querySelectorAll("#flightcase .fc-event")].map(read);
-  scene.events = packed.map((event) => ({ ...event, card: { ...event.card, sources: event.card.sources.map((id) => sources[id]) } }));
+  scene.events = packed.map((event) => {
+    const time = event.aftermath ? event.long_time : `${event.time_text} UTC`;
+    const name = event.name ?? `${time}, ${plain(event.title)}, ${event.grade_text}`;
+    return { ...event, name, card: { ...event.card, sources: event.card.sources.map((id) => sources[id]) } };
+  });
   return { scene: /** @type {Scene} */ (scene), basemap };
 }
 

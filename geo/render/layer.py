@@ -28,12 +28,21 @@ EVENT_HTML: Final = '<script type="application/json" class="fc-event">{data}</sc
 
 
 def _packed(scene: Mapping[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    events = [
-        {**event, "card": {**event["card"], "sources": [source["id"] for source in event["card"]["sources"]]}}
-        for event in scene["events"]
-    ]
+    events = []
+    for event in scene["events"]:
+        # The name is put together again from its parts; page.js knows how.
+        kept = {name: value for name, value in event.items() if name != "name" or value != _name(event)}
+        events.append(
+            {**kept, "card": {**event["card"], "sources": [source["id"] for source in event["card"]["sources"]]}}
+        )
     rest = {name: value for name, value in scene.items() if name != "events"}
     return {"sources": sources_of(scene), "scene": rest, "basemap": basemap(scene["map"]["limits"])}, events
+
+
+def _name(event: Mapping[str, Any]) -> str:
+    time = event["long_time"] if event["aftermath"] else f"{event['time_text']} UTC"
+    title = event["title"] if isinstance(event["title"], str) else event["title"]["text"]
+    return f"{time}, {title}, {event['grade_text']}"
 
 
 def sources_of(scene: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:

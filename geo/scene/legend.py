@@ -73,7 +73,7 @@ def _said_of(style: Style, drawn: Sequence[RouteStretch], words: Words) -> str |
     note = next((words.plain(stretch.note) for stretch in drawn if stretch.note), "") or words.say(STYLES[style].legend)
     banded = next((stretch for stretch in drawn if stretch.band_share is not None), None)
     if banded is not None and banded.band_share is not None:
-        rule = words.say("band: {share} of distance to known end", share=words.percent(banded.band_share))
+        rule = words.say("assumed band: {share} of distance to known end", share=words.percent(banded.band_share))
         return f"{note}; {rule}"
     tolerant = next((stretch for stretch in drawn if stretch.within_km is not None), None)
     if tolerant is not None and tolerant.within_km is not None:

@@ -97,7 +97,12 @@ def closeup(event: Event, letters: Mapping[int, str], words: Words) -> Json | No
             }
         )
         if drawn["ring"] is not None:
-            outline = {"ring": path(drawn["ring"]), "letter": letters[index], "label": words.of(claim.says)}
+            outline = {
+                "ring": path(drawn["ring"]),
+                "style": "claim-minor",
+                "letter": letters[index],
+                "label": words.of(claim.says),
+            }
             (wedges if where.kind == "direction" else rings).append(outline)
             lats += drawn["ring"].lat.tolist()
             lons += drawn["ring"].lon.tolist()

@@ -45,7 +45,7 @@ STYLES: Final[dict[Style, StyleWords]] = {
         "Altitude and heading only",
         "altitude and heading received, no position",
         "Altitude and heading only, no position",
-        "Altitude and heading received, no position",
+        "Altitude and heading, no position",
         "altitude, heading",
     ),
     "inferred": StyleWords(

@@ -122,7 +122,7 @@ export function nameLabels(scene, project, size) {
         kind: water ? "fc-water" : "fc-country",
         spacing: 1.2,
       }));
-    const anchors = [[0, 0], [0, -18], [0, 18], [-26, 0], [26, 0], [-26, 22], [-26, -22], [26, 22], [26, -22], [0, 40], [0, -40], [-52, 0], [52, 0]].map(([dx, dy]) => ({ x: at.x + (dx ?? 0), y: at.y + (dy ?? 0) }));
+    const anchors = [[0, 0], [0, -18], [0, 18], [-26, 0], [26, 0], [-26, 22], [-26, -22], [26, 22], [26, -22], [0, 40], [0, -40], [-52, 0], [52, 0], [-80, -40], [80, -40], [-80, 40], [80, 40], [0, 70], [0, -70]].map(([dx, dy]) => ({ x: at.x + (dx ?? 0), y: at.y + (dy ?? 0) }));
     const label = /** @type {Label} */ ({ lines: lines(name.text), anchors, gap: 0, mode: "centre", rank: (water ? 5.5 : 6) + name.rank / 10, must: false });
     return [{ ...label, instead: name.short && name.short !== name.text ? { ...label, lines: lines(name.short) } : undefined }];
   });

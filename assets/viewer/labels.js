@@ -100,10 +100,12 @@ export function solve(labels, scenery, ruler) {
       // A second line is worth a little crossing of light lines.
       const worth = best ? 1 : 0;
       const [w, h] = extent(label, ruler);
+      // Names of countries and waters keep away from what is drawn.
+      const room = label.mode === "centre" ? 7 : 0;
       for (const at of label.anchors) {
         for (const [x, y, anchor] of candidates(label, at, w, h)) {
           const box = /** @type {Box} */ ([x, y, x + w, y + h]);
-          const cost = covers(box, scenery, placed);
+          const cost = covers([x - room, y - room, x + w + room, y + h + room], scenery, placed);
           if (!best || cost < best.cost - (best.label === label ? 0 : worth)) best = { label, box, anchor, cost };
           if (!cost) break;
         }

@@ -55,7 +55,7 @@ export const SCENE_VERSION = 1;
 /**
  * @typedef {object} Closeup
  * @property {Bounds} fit
- * @property {{ letter: string, at: LonLat, from: LonLat | null, label: Words, note: Words | null, spoken?: string }[]} marks
+ * @property {{ letter: string, at: LonLat, from: LonLat | null, label: Words, note: Words | null }[]} marks
  * @property {{ style?: string, letter?: string, ring: Path, label: Words | null }[]} rings
  * @property {{ letter?: string, ring: Path, label: Words | null }[]} wedges the ring begins at the apex
  * @property {LegendLine[]} legend

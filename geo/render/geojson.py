@@ -108,7 +108,7 @@ def _places(scene: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
             f"place-{number}",
             _spot(place["at"]),
             kind="place",
-            title=plain(place["name"]),
+            title=plain(place.get("title") or place["name"]),
             note=note,
             place=place["kind"],
         )

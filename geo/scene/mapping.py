@@ -12,6 +12,7 @@ from geo.model import Evidence, PathBasis
 from geo.scene.columns import path
 from geo.scene.places import Bounds, around, beside, ring_text, spot
 from geo.scene.styles import style_of
+from geo.scene.timebar import whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,7 +97,6 @@ def _intended(route: Route, words: Words) -> Json:
         "path": path(route.intended),
         "label": label,
         "short_label": None,
-        "spoken": words.say("Intended route"),
         "crosses": [],
     }
 
@@ -107,13 +107,14 @@ def _line(index: int, stretch: RouteStretch, words: Words, frame: float) -> Json
     turn = _turn(line, frame)
     return {
         "id": f"stretch-{index + 1}",
+        "from": whole(stretch.start_s),
+        "to": whole(stretch.end_s),
         "style": style_of(stretch),
         "evidence": stretch.evidence.value,
         "basis": stretch.basis.value,
         "path": path(line, turn),
         "label": words.of(stretch.label),
         "short_label": words.say("inferred, not received") if style_of(stretch) == "inferred" else None,
-        "spoken": words.plain(stretch.label),
         "crosses": _crosses(line, turn) if stretch.evidence is Evidence.REJECTED else [],
     }
 
@@ -218,6 +219,7 @@ def _place(place: Place, role: str | None, rank: int, markers: Sequence[Json], w
     )
     return {
         "name": None if labelled else words.of(place.name),
+        "title": words.of(place.name),
         "note": role,
         "short_note": None,
         "at": at,

@@ -93,7 +93,6 @@ def closeup(event: Event, letters: Mapping[int, str], words: Words) -> Json | No
                 "from": drawn["from"],
                 "label": words.of(claim.says),
                 "note": words.of(claim.by),
-                "spoken": f"{letters[index]}: {words.plain(claim.by)}: {words.plain(claim.says)}",
             }
         )
         if drawn["ring"] is not None:

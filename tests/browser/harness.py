@@ -196,12 +196,17 @@ def free_port() -> int:
 
 @contextmanager
 def serving(
-    command: Sequence[str], health: str, environment: Mapping[str, str] | None = None, patience: float = 120
+    command: Sequence[str],
+    health: str,
+    environment: Mapping[str, str] | None = None,
+    patience: float = 120,
+    says: str = "",
 ) -> Iterator[None]:
-    """Run a server until the block ends, entering once ``health`` answers.
+    """Run a server until the block ends, entering once ``health`` answers and its log has ``says``.
 
     Raises:
-        RuntimeError: when it ends or stays silent for ``patience`` seconds, and when its log shows a traceback.
+        RuntimeError: when it ends or stays silent for ``patience`` seconds, when it ends before the block does, and
+            when its log shows a traceback.
     """
     with tempfile.TemporaryFile("w+", encoding="utf-8") as log:
         process = subprocess.Popen(
@@ -218,8 +223,10 @@ def serving(
             return log.read()[-4000:]
 
         try:
-            _await(process, health, patience, said)
+            _await(process, health, patience, says, said)
             yield
+            if process.poll() is not None:
+                raise RuntimeError(f"the server ended with {process.returncode} while it was used:\n{said()}")
         finally:
             process.terminate()
             try:
@@ -231,17 +238,19 @@ def serving(
             raise RuntimeError(f"the server logged a traceback:\n{said()}")
 
 
-def _await(process: subprocess.Popen[bytes], health: str, patience: float, said: Any) -> None:
+def _await(process: subprocess.Popen[bytes], health: str, patience: float, says: str, said: Any) -> None:
     end = time.monotonic() + patience
     while time.monotonic() < end:
         if process.poll() is not None:
             raise RuntimeError(f"the server ended with {process.returncode}:\n{said()}")
         try:
             with urlopen(health, timeout=5) as answer:  # noqa: S310  an address of this machine, made above
-                if answer.status == 200:
+                # Another server may answer at a port that ours could not have: ours has to say that it listens.
+                if answer.status == 200 and says in said():
                     return
         except (URLError, OSError):
-            time.sleep(0.1)
+            pass
+        time.sleep(0.1)
     raise RuntimeError(f"{health} did not answer within {patience:.0f} s:\n{said()}")
 
 
@@ -251,5 +260,5 @@ def dashboard(*arguments: str) -> Iterator[str]:
     port = free_port()
     command = [sys.executable, "-m", "geo.cli", "serve", *arguments, "--port", str(port), "--no-browser"]
     address = f"http://127.0.0.1:{port}"
-    with serving(command, f"{address}/_stcore/health"):
+    with serving(command, f"{address}/_stcore/health", says=f"at {address} "):
         yield address

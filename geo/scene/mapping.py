@@ -17,6 +17,7 @@ from geo.scene.timebar import whole
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from geo.basemap import CountryLabel, WaterLabel
     from geo.model import Case, Place, Position
     from geo.route import Line, Route, RouteStretch
     from geo.scene.events import Numbered
@@ -242,24 +243,18 @@ def _names(fit: Bounds, words: Words) -> list[Json]:
     side = max((east - west), north - south)
     room = side * _NAMES_ROOM
     view = (west - room * 1.3, max(south - room, -_HIGHEST_LAT), east + room * 1.3, min(north + room, _HIGHEST_LAT))
-    countries = [
+    named: tuple[tuple[str, Sequence[CountryLabel | WaterLabel]], ...] = (
+        ("water", water_labels(view, words.language)),
+        ("country", country_labels(view, words.language)),
+    )
+    return [
         {
             "text": label.name,
             "short": None,
             "at": [round(label.lon, 3), round(label.lat, 3)],
-            "kind": "country",
+            "kind": kind,
             "rank": rank,
         }
-        for rank, label in enumerate(country_labels(view, words.language), start=1)
+        for kind, labels in named
+        for rank, label in enumerate(labels, start=1)
     ]
-    waters = [
-        {
-            "text": label.name,
-            "short": None,
-            "at": [round(label.lon, 3), round(label.lat, 3)],
-            "kind": "water",
-            "rank": rank,
-        }
-        for rank, label in enumerate(water_labels(view, words.language), start=1)
-    ]
-    return [*waters, *countries]

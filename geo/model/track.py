@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic_core import CoreSchema, core_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -143,6 +144,15 @@ class Track:
 
     def __len__(self) -> int:
         return len(self.time_s)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> CoreSchema:  # noqa: ANN401  pydantic's own
+        """A track is made by a reader and never validated cell by cell."""
+        return core_schema.is_instance_schema(cls)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: Any) -> dict[str, Any]:  # noqa: ANN401
+        return {}
 
     def __iter__(self) -> Iterator[Fix]:
         return (self.fix(index) for index in range(len(self)))

@@ -3,18 +3,22 @@
 import { mount } from "./mount.js";
 
 /**
- * @typedef {object} Data addresses of what is drawn, and where it opens
+ * @typedef {object} Data addresses of what is drawn, and how
  * @property {string} leaflet
  * @property {string[]} styles
  * @property {string} scene
  * @property {string} basemap
- * @property {{ t: string | null, event: string | null }} opens
+ * @property {string} language of the page
+ * @property {string | null} scheme light or dark; null follows the reader's system
+ * @property {Record<string, string>} address what the address of the page says besides the moment
  */
 /** @typedef {{ data: Data, parentElement: HTMLElement | ShadowRoot, setStateValue: (name: string, value: unknown) => void }} Component */
 /**
  * @typedef {object} Held what one component has mounted
  * @property {import("./mount.js").Viewer | null} viewer
+ * @property {HTMLElement | null} root that the viewer stands in
  * @property {string} scene address of what is drawn
+ * @property {{ t?: string, event?: string }} moment last told to Python
  * @property {Promise<unknown>} queue one change after the other
  * @property {Component} component its last call
  */
@@ -30,13 +34,14 @@ const held = new WeakMap();
  */
 export async function render(component) {
   const { parentElement } = component;
-  const here = held.get(parentElement) ?? { viewer: null, scene: "", queue: Promise.resolve(), component };
+  const here = held.get(parentElement) ?? { viewer: null, root: null, scene: "", moment: opening(component.data), queue: Promise.resolve(), component };
   held.set(parentElement, here);
   here.component = component;
   here.queue = here.queue.then(() => draw(here, component));
   await here.queue;
   return () => {
     here.viewer?.destroy();
+    here.viewer = null;
     held.delete(parentElement);
   };
 }
@@ -65,10 +70,13 @@ async function loadStyle(address) {
  * @param {Component} component
  */
 async function draw(here, { data, parentElement }) {
-  if (here.scene === data.scene) return;
-  if (here.viewer) {
+  document.documentElement.lang = data.language;
+  if (here.viewer && here.root) {
+    dress(here.root, data.scheme);
+    if (here.scene === data.scene) return;
     here.viewer.update(await loadJson(data.scene));
     here.scene = data.scene;
+    keepAddress(here);
     return;
   }
   const [scene, basemap, ...styles] = await Promise.all([
@@ -83,11 +91,49 @@ async function draw(here, { data, parentElement }) {
   root.style.setProperty("height", "var(--fc-height, auto)");
   parentElement.append(root);
   const viewer = mount(root, scene, { L: /** @type {any} */ (globalThis).L, basemap });
+  dress(root, data.scheme);
   here.viewer = viewer;
+  here.root = root;
   here.scene = data.scene;
-  if (data.opens.t) viewer.seek(data.opens.t);
-  if (data.opens.event) viewer.select(data.opens.event);
+  if (here.moment.t) viewer.seek(here.moment.t);
+  if (here.moment.event) viewer.select(here.moment.event);
   report(here, viewer, root);
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {string | null} scheme
+ */
+function dress(root, scheme) {
+  if (scheme) root.dataset.scheme = scheme;
+  else delete root.dataset.scheme;
+}
+
+/**
+ * The moment that the address of the page names, if it is of this case. Streamlit may take the viewer away and bring it
+ * back when one run overtakes another; the address outlives that.
+ * @param {Data} data
+ * @returns {{ t?: string, event?: string }}
+ */
+function opening({ address }) {
+  const query = new URLSearchParams(location.search);
+  const [t, event] = [query.get("t"), query.get("event")];
+  if ((query.get("case") ?? address.case) !== address.case) return {};
+  return { ...(t && { t }), ...(event && { event }) };
+}
+
+/**
+ * Writes the moment into the address of the page, in the place of the last one: Back leads to the case before, not
+ * through every row that was looked at.
+ * @param {Held} here
+ */
+function keepAddress(here) {
+  const { address } = here.component.data;
+  const shown = new URLSearchParams(location.search).get("case");
+  // Another case was chosen meanwhile: the address is that one's.
+  if (shown && shown !== address.case) return;
+  const query = new URLSearchParams({ ...address, ...here.moment });
+  history.replaceState(history.state, "", `?${query.toString().replaceAll("%3A", ":")}`);
 }
 
 /**
@@ -98,19 +144,19 @@ async function draw(here, { data, parentElement }) {
  */
 function report(here, viewer, root) {
   let waiting = 0;
-  let told = "";
+  let event = here.moment.event;
   const later = (/** @type {{ event?: string | null }} */ detail) => {
-    if ("event" in detail) chosen = detail.event ?? null;
+    if ("event" in detail) event = detail.event ?? undefined;
     clearTimeout(waiting);
     waiting = window.setTimeout(() => {
-      const moment = { t: root.dataset.time ?? null, event: chosen };
-      if (JSON.stringify(moment) === told) return;
-      told = JSON.stringify(moment);
+      if (here.viewer !== viewer) return;
+      const moment = { t: root.dataset.time, ...(event && { event }) };
+      if (JSON.stringify(moment) === JSON.stringify(here.moment)) return;
+      here.moment = moment;
+      keepAddress(here);
       here.component.setStateValue("moment", moment);
     }, SETTLED);
   };
-  /** @type {string | null} */
-  let chosen = null;
   viewer.on("select", later);
   viewer.on("timechange", later);
 }

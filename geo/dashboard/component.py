@@ -9,8 +9,6 @@ import streamlit as st
 from geo.dashboard.routes import basemap_address, scene_address, viewer_address
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from geo.dashboard.library import Entry
 
 # Streamlit sends this text again with each change of data and runs it from a blob, where a path has no origin.
@@ -21,7 +19,7 @@ _VIEWER: Final = st.components.v2.component("flightcase_viewer", js=_LOADER)
 
 
 def viewer(
-    entry: Entry, language: str, units: str, opens: dict[str, str | None], on_moment: Callable[[], None]
+    entry: Entry, language: str, units: str, scheme: str | None, address: dict[str, str]
 ) -> dict[str, Any] | None:
     """Draw the viewer of a case.
 
@@ -29,8 +27,8 @@ def viewer(
         entry: the case.
         language: of the scene.
         units: of the scene.
-        opens: ``t`` (ISO time) and ``event`` at which it opens; read once, when it is mounted.
-        on_moment: called when the reader has chosen an event or another time.
+        scheme: ``light`` or ``dark``; anything else follows the reader's system.
+        address: what the address of the page says besides the moment, which the viewer reads and keeps there.
 
     Returns:
         ``t`` and ``event`` that the reader has chosen, or ``None`` before that.
@@ -43,9 +41,15 @@ def viewer(
             "styles": [viewer_address("leaflet.css"), viewer_address("viewer.css")],
             "scene": scene_address(entry, language, units),
             "basemap": basemap_address(entry),
-            "opens": opens,
+            "language": language,
+            "scheme": scheme if scheme in ("light", "dark") else None,
+            "address": address,
         },
-        on_moment_change=on_moment,
+        on_moment_change=_nothing,
     )
     moment: dict[str, Any] | None = shown.get("moment")
     return moment
+
+
+def _nothing() -> None:
+    """What Streamlit is to do before the rerun; a state of a component needs a callback to be one."""

@@ -16,6 +16,7 @@ from geo.render.inline import json_text
 from geo.resources import data
 from geo.route import trace
 from geo.scene import compose
+from geo.scene.words import Words
 
 if TYPE_CHECKING:
     from datetime import date
@@ -33,19 +34,21 @@ _KEPT: Final = 64
 class Entry:
     """One case folder as the list of cases shows it.
 
-    ``slug`` is the name of the folder, ``stamp`` changes with its files. ``problems`` is empty for a case that can be
-    shown.
+    ``slug`` is the name of the folder, ``stamp`` changes with its files. A case that can be read has a ``case``, any
+    other one its ``problems``.
     """
 
     slug: str
     folder: Path
     stamp: str
-    number: str
-    line: str
-    day: str
-    languages: tuple[str, ...] = ("en",)
+    case: Case | None
     problems: tuple[Problem, ...] = ()
     known_as: str = ""
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that the case is told in, the author's first one first."""
+        return self.case.languages if self.case else ("en",)
 
     def answers(self, query: str) -> bool:
         """Whether every word of a search is in what the case is known by."""
@@ -59,11 +62,16 @@ def folder() -> Path:
 
 
 def entries() -> list[Entry]:
-    """All case folders, the latest flight first, those that cannot be read last."""
+    """All case folders, the latest flight first, those that cannot be read last; a single case may be the folder."""
     root = folder()
-    found = [file.parent for file in root.glob(f"*/{casefile.NAME}")] if root.is_dir() else []
+    if (root / casefile.NAME).is_file():
+        found = [root]
+    else:
+        found = [file.parent for file in root.glob(f"*/{casefile.NAME}")] if root.is_dir() else []
     made = [_entry(path, stamp(path)) for path in found]
-    return [entry for _, entry in sorted(made, key=lambda pair: (pair[0], pair[1].slug), reverse=True)]
+    return sorted(
+        made, key=lambda entry: (entry.case is not None, str(began(entry.case) or ""), entry.slug), reverse=True
+    )
 
 
 def entry(slug: str) -> Entry | None:
@@ -80,39 +88,23 @@ def stamp(path: Path) -> str:
 
 
 @lru_cache(maxsize=_KEPT)
-def _entry(path: Path, stamped: str) -> tuple[str, Entry]:
-    """The entry of a case and the text that it is sorted by."""
+def _entry(path: Path, stamped: str) -> Entry:
     try:
         case = _case(path, stamped)
     except CaseError as wrong:
-        return "", _broken(path, stamped, wrong.problems)
+        return Entry(path.name, path, stamped, None, wrong.problems, path.name.casefold())
     except FlightcaseError as wrong:
-        return "", _broken(path, stamped, (Problem("", str(wrong)),))
-    began = _began(case)
-    number = case.flight.number or case.flight.callsign
-    ends = [place.name.said("en") or place.asked or "" for place in (case.intended.route[0], case.intended.route[-1])]
-    day = f"{began.day} {began:%B %Y}" if began else ""
+        return Entry(path.name, path, stamped, None, (Problem("", str(wrong)),), path.name.casefold())
     flight = case.flight
-    known = [number, day, str(began or ""), path.name, case.id, flight.callsign, flight.registration, flight.icao24]
+    known = [path.name, case.id, flight.number, flight.callsign, flight.registration, flight.icao24]
     known += [text for language in case.languages for text in _named(case, language)]
-    return str(began or ""), Entry(
-        slug=path.name,
-        folder=path,
-        stamp=stamped,
-        number=number,
-        line=" to ".join(filter(None, ends)),
-        day=day,
-        languages=case.languages,
-        known_as=" ".join(filter(None, known)).casefold(),
-    )
+    return Entry(path.name, path, stamped, case, known_as=" ".join(filter(None, known)).casefold())
 
 
-def _broken(path: Path, stamped: str, problems: tuple[Problem, ...]) -> Entry:
-    count = f"{len(problems)} problem{'s' if len(problems) != 1 else ''} in the case file"
-    return Entry(path.name, path, stamped, path.name, count, "", problems=problems, known_as=path.name.casefold())
-
-
-def _began(case: Case) -> date | None:
+def began(case: Case | None) -> date | None:
+    """The day on which the flight of a case began, where the case says so."""
+    if case is None:
+        return None
     starts = [event.time.start for event in case.events] + [stretch.from_ for stretch in case.stretches]
     return min(starts).date() if starts else None
 
@@ -120,9 +112,11 @@ def _began(case: Case) -> date | None:
 def _named(case: Case, language: str) -> list[str]:
     """What a reader of one language may look for."""
     places = [*case.intended.route, *case.places.values()]
-    texts = [case.title, case.standfirst, case.flight.operator, *(place.name for place in places)]
+    texts = [case.title, case.standfirst, case.outcome, case.flight.operator, *(place.name for place in places)]
     codes = [code for place in places for code in (place.icao, place.iata) if code]
-    return [text.said(language) for text in texts] + codes
+    day = began(case)
+    days = [str(day), Words(language).day(day)] if day else []
+    return [text.said(language) for text in texts] + codes + days
 
 
 @lru_cache(maxsize=_KEPT)

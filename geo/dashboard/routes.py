@@ -76,7 +76,7 @@ async def _give_viewer(request: Request) -> Response:
 def _load(request: Request) -> bytes:
     wanted = request.path_params
     entry = library.entry(wanted["slug"])
-    if entry is None or entry.problems:
+    if entry is None or entry.case is None:
         raise ResourceError(f"there is no case {wanted['slug']} that can be shown")
     if "language" not in wanted:
         return library.basemap_json(entry.folder, entry.stamp)

@@ -12,9 +12,7 @@ from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
-    InstanceOf,
     ValidationInfo,
-    WithJsonSchema,
     field_validator,
     model_validator,
 )
@@ -268,6 +266,9 @@ class Case(Value):
     id: Identifier
     title: Text
     standfirst: Text = Field(default_factory=Text)
+    outcome: Annotated[Text, Field(description="how the flight ended, in a few words; stands in lists of cases")] = (
+        Field(default_factory=Text)
+    )
     clocks: tuple[Clock, ...] = ()
     not_depicted: Text = Field(default_factory=Text)
     received_by: Annotated[Text, Field(description="whose receivers “received” refers to")] = Field(
@@ -290,7 +291,7 @@ class Case(Value):
     sources: Mapping[str, Source] = Field(default_factory=dict)
     corrections: Annotated[tuple[Correction, ...], Field(alias="correction")] = ()
     #: The tracks that ``track`` names, read and judged, in the same order; a case file does not hold them.
-    recorded: Annotated[tuple[InstanceOf[Track], ...], WithJsonSchema({}), Field(exclude=True)] = ()
+    recorded: Annotated[tuple[Track, ...], Field(exclude=True)] = ()
 
     @field_validator("places", mode="after")
     @classmethod

@@ -208,7 +208,7 @@ def serving(
         RuntimeError: when it ends or stays silent for ``patience`` seconds, when it ends before the block does, and
             when its log shows a traceback.
     """
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as log:
+    with tempfile.TemporaryFile("a+", encoding="utf-8") as log:
         process = subprocess.Popen(
             list(command),
             cwd=ROOT,

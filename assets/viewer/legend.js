@@ -20,8 +20,9 @@ export function createLegend(ctx) {
   const entry = (line, short) =>
     element("li", null, swatch(line.style, `${ctx.uid}-k${(count += 1)}`), ...(short ? [element("span", null, line.short ?? line.text)] : both(line)));
 
-  /** Both lengths of what a line means; the style sheet shows one. @param {LegendLine} line */
-  const both = (line) => [element("span", { class: "fc-long" }, line.text), element("span", { class: "fc-brief" }, line.short ?? line.text)];
+  /** Both lengths of what a line means, where there are two; the style sheet shows one. @param {LegendLine} line */
+  const both = ({ text, short }) =>
+    short && short !== text ? [element("span", { class: "fc-long" }, text), element("span", { class: "fc-brief" }, short)] : [element("span", null, text)];
 
   /** @param {LegendLine[]} lines @param {boolean} grades */
   const body = (lines, grades) => {

@@ -13,12 +13,13 @@ import { mount } from "./mount.js";
  * @property {Record<string, string>} address what the address of the page says besides the moment
  */
 /** @typedef {{ data: Data, parentElement: HTMLElement | ShadowRoot, setStateValue: (name: string, value: unknown) => void }} Component */
+/** @typedef {{ t?: string, event?: string }} Moment */
 /**
  * @typedef {object} Held what one component has mounted
  * @property {import("./mount.js").Viewer | null} viewer
  * @property {HTMLElement | null} root that the viewer stands in
  * @property {string} scene address of what is drawn
- * @property {{ t?: string, event?: string }} moment last told to Python
+ * @property {Moment} moment last told to Python
  * @property {Promise<unknown>} queue one change after the other
  * @property {Component} component its last call
  */
@@ -27,6 +28,8 @@ import { mount } from "./mount.js";
 const SETTLED = 400;
 /** @type {WeakMap<HTMLElement | ShadowRoot, Held>} */
 const held = new WeakMap();
+/** The case that was drawn last and the moment it is at. @type {{ case?: string, moment: Moment }} */
+let latest = { moment: {} };
 
 /**
  * @param {Component} component
@@ -97,6 +100,7 @@ async function draw(here, { data, parentElement }) {
   here.scene = data.scene;
   if (here.moment.t) viewer.seek(here.moment.t);
   if (here.moment.event) viewer.select(here.moment.event);
+  keepAddress(here);
   report(here, viewer, root);
 }
 
@@ -110,12 +114,13 @@ function dress(root, scheme) {
 }
 
 /**
- * The moment that the address of the page names, if it is of this case. Streamlit may take the viewer away and bring it
- * back when one run overtakes another; the address outlives that.
+ * The moment that the address of the page names. Streamlit takes the viewer away and brings it back when one run
+ * overtakes another: then it is the one that the viewer was at.
  * @param {Data} data
- * @returns {{ t?: string, event?: string }}
+ * @returns {Moment}
  */
 function opening({ address }) {
+  if (latest.case === address.case) return latest.moment;
   const query = new URLSearchParams(location.search);
   const [t, event] = [query.get("t"), query.get("event")];
   if ((query.get("case") ?? address.case) !== address.case) return {};
@@ -143,14 +148,18 @@ function keepAddress(here) {
  * @param {HTMLElement} root
  */
 function report(here, viewer, root) {
+  const mine = here.component.data.address.case ?? "";
+  const again = latest.case === mine;
   let waiting = 0;
   let event = here.moment.event;
   const later = (/** @type {{ event?: string | null }} */ detail) => {
+    if (here.viewer !== viewer) return;
     if ("event" in detail) event = detail.event ?? undefined;
+    const moment = { t: root.dataset.time, ...(event && { event }) };
+    latest = { case: mine, moment };
     clearTimeout(waiting);
     waiting = window.setTimeout(() => {
-      if (here.viewer !== viewer) return;
-      const moment = { t: root.dataset.time, ...(event && { event }) };
+      if (here.viewer !== viewer || !root.isConnected) return;
       if (JSON.stringify(moment) === JSON.stringify(here.moment)) return;
       here.moment = moment;
       keepAddress(here);
@@ -159,4 +168,10 @@ function report(here, viewer, root) {
   };
   viewer.on("select", later);
   viewer.on("timechange", later);
+  if (!again) latest = { case: mine, moment: here.moment };
+  else if (here.moment.t) {
+    // What it was at when it was taken away may not have been told.
+    here.moment = {};
+    later({});
+  }
 }

@@ -151,7 +151,9 @@ export function mount(root, scene, options = {}) {
     table.node.hidden = !shown;
     tabular.textContent = (shown ? ctx.scene.words.hide_table : ctx.scene.words.show_table) ?? "";
     tabular.setAttribute("aria-expanded", String(shown));
-    if (!shown) map.resize();
+    // A long table is made when it is asked for, and not while the page opens.
+    if (shown) table.render();
+    else map.resize();
   }
 
   function stampRoot() {
@@ -169,7 +171,7 @@ export function mount(root, scene, options = {}) {
   /** @param {boolean} fit */
   function render(fit) {
     heading();
-    for (const part of [legend, timeline, table, clock]) part.render();
+    for (const part of [legend, timeline, clock]) part.render();
     say(legend.stamp, ctx.scene.map.stamp).hidden = !ctx.scene.map.stamp;
     map.render(fit);
     scrubber.render();

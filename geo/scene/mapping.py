@@ -13,6 +13,7 @@ from geo.scene.columns import path
 from geo.scene.places import Bounds, around, beside, ring_text, spot
 from geo.scene.styles import style_of
 from geo.scene.timebar import whole
+from geo.scene.words import KM_IN_MILE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +37,7 @@ _LIMIT_NORTH: Final = 1.05
 _NAMES_ROOM: Final = 0.3
 _HIGHEST_LAT: Final = 85.0
 _CROSSES: Final = 3
-_SCALE_STEPS_KM: Final = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
+_SCALE_STEPS: Final = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 
 
 def draw(case: Case, route: Route, events: Sequence[Numbered], words: Words) -> Json:
@@ -65,19 +66,15 @@ def draw(case: Case, route: Route, events: Sequence[Numbered], words: Words) -> 
         "places": _places(case, route, kept, words, frame),
         "markers": kept,
         "names": _names(fit, words),
-        "scale_bar": [
-            {"m": _metres(step, words), "text": words.distance(_km(step, words))} for step in _SCALE_STEPS_KM
-        ],
+        "scale_bar": _scale_bar(words),
         "credit": "Natural Earth",
     }
 
 
-def _km(step: float, words: Words) -> float:
-    return step * 1.609344 if words.units == "imperial" else step
-
-
-def _metres(step: float, words: Words) -> int:
-    return round(_km(step, words) * 1000)
+def _scale_bar(words: Words) -> list[Json]:
+    """The lengths that a scale bar may have, round in the unit of the reader."""
+    unit_km = KM_IN_MILE if words.units == "imperial" else 1.0
+    return [{"m": round(step * unit_km * 1000), "text": words.distance(step * unit_km)} for step in _SCALE_STEPS]
 
 
 def _turn(line: Line, frame: float) -> float:
@@ -171,7 +168,7 @@ def _fit(route: Route, markers: Sequence[Json], frame: float) -> Bounds:
 def _limits(fit: Bounds) -> Bounds:
     """A box wide enough for a screen of any shape, in degrees; its sides are measured where the box is widest."""
     west, south, east, north = fit
-    cosine = float(np.cos(np.radians(min(max(abs((south + north) / 2), 0), _HIGHEST_LAT))))
+    cosine = float(np.cos(np.radians(min(abs((south + north) / 2), _HIGHEST_LAT))))
     side = max((east - west) * cosine, north - south, 0.05)
     middle_lat, middle_lon = (south + north) / 2, (west + east) / 2
     half_lon, half_lat = min(_LIMIT_EAST * side / cosine, 180.0), _LIMIT_NORTH * side

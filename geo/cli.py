@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -111,29 +112,52 @@ def _track(chosen: argparse.Namespace) -> int:
     from geo import tracks  # each command loads what it needs
 
     source: Any = sys.stdin.buffer if chosen.file == "-" else Path(chosen.file)
-    reading = tracks.read(source, name="standard input" if chosen.file == "-" else None)
+    if chosen.output and Path(chosen.output).suffix.lower() not in tracks.SUFFIXES:
+        raise FlightcaseError(f"{chosen.output}: a track is written as {', '.join(tracks.SUFFIXES)}; name such a file")
+    reading = tracks.read(
+        source, name="standard input" if chosen.file == "-" else None, member=chosen.member, progress=_progress
+    )
     answer = tracks.report_json(reading)
     if chosen.output:
-        track = tracks.select(reading, icao24=chosen.icao24, callsign=chosen.callsign)
-        if Path(chosen.output).suffix.lower() != ".csv":
-            raise FlightcaseError(f"{chosen.output}: a track is written as .csv; name such a file")
-        tracks.to_csv(track, chosen.output)
+        wanted = {name: getattr(chosen, name) for name in ("icao24", "callsign", "leg", "start", "end")}
+        tracks.write(tracks.select(reading, **wanted), chosen.output)
     if chosen.json:
         _print_json(answer)
-        return _DONE
-    rows = answer["rows"]
-    print(f"{chosen.file}: {answer['format']}")
-    print("rows: " + ", ".join(f"{count:,} {name}" for name, count in rows.items()))
-    for leg in answer["legs"]:
-        aircraft = f"{leg['icao24'] or '–'} {leg['callsign'] or '–'}"
+    else:
+        _print_track(chosen.file, answer)
+    return _DONE
+
+
+def _print_track(file: str, answer: dict[str, Any]) -> None:
+    print(f"{file}: {answer['format']}")
+    print("rows: " + ", ".join(f"{count:,} {name}" for name, count in answer["rows"].items()))
+    for note in answer["notes"]:
+        print(f"note: {note}")
+    for number, leg in enumerate(answer["legs"], start=1):
+        aircraft = leg["name"] if leg["icao24"] in (None, leg["name"]) else f"{leg['name']} ({leg['icao24']})"
         size = f"{leg['fixes']:,} fixes, {leg['distance_km']:,.0f} km"
-        print(f"leg {aircraft}: {leg['from']} to {leg['to']}, {size}")
+        print(f"leg {number}: {aircraft}, {leg['from']} to {leg['to']}, {size}")
         for stretch in leg["stretches"]:
             print(f"  {stretch['from']} to {stretch['to']}  {stretch['evidence']}")
     for kind in ("rejected", "unreadable"):
         for row in answer[kind]:
             print(f"row {row['row']} {kind}: {row['reason']}: {row['detail']}")
-    return _DONE
+    for value in answer["values"]:
+        print(f"row {value['row']} without its {value['quantity']}: {value['reason']}: {value['detail']}")
+
+
+def _moment(word: str) -> datetime:
+    """A time with its zone, as argparse wants it read.
+
+    Raises:
+        argparse.ArgumentTypeError: when it is none.
+    """
+    from geo.tracks.times import seconds_of  # each command loads what it needs
+
+    try:
+        return datetime.fromtimestamp(seconds_of(word), UTC)
+    except ValueError as wrong:
+        raise argparse.ArgumentTypeError(str(wrong)) from wrong
 
 
 def _new(chosen: argparse.Namespace) -> int:
@@ -242,9 +266,13 @@ def _parser() -> argparse.ArgumentParser:
 
     track = command("track", _track, "read a track, judge its fixes, report row by row")
     track.add_argument("file", help="a file in any known format, - for standard input")
-    track.add_argument("-o", "--output", metavar="OUT", help="write the judged track as .csv")
+    track.add_argument("-o", "--output", metavar="OUT", help="write the judged track, in the format of the suffix")
     track.add_argument("--icao24", help="the aircraft, where the file holds several")
     track.add_argument("--callsign", help="the flight, where the file holds several")
+    track.add_argument("--leg", metavar="N", help="the flight by its number or name, as they are listed")
+    for name, dest in (("--from", "start"), ("--to", "end")):
+        track.add_argument(name, dest=dest, type=_moment, metavar="TIME", help="as 2024-12-25T05:13:31Z")
+    track.add_argument("--member", metavar="NAME", help="which file of an archive, where it holds several tracks")
 
     new = command("new", _new, "make a case to start from")
     new.add_argument("--from", dest="origin", required=True, metavar="A", help="where the flight was meant to start")

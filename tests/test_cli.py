@@ -66,6 +66,43 @@ def test_track_converts_and_reads_its_own_output(run, tmp_path):
     assert answer(run("track", str(out), "--json"))["rows"] == answer(run("track", TRACK, "--json"))["rows"]
 
 
+@pytest.mark.parametrize("suffix", [".csv", ".parquet", ".geojson", ".gpx", ".kml", ".czml"])
+def test_track_writes_every_format_and_reads_it_back(run, tmp_path, suffix):
+    out = tmp_path / f"out{suffix}"
+    assert run("track", TRACK, "-o", str(out))[0] == 0
+    found, original = (answer(run("track", str(path), "--json")) for path in (out, TRACK))
+    assert found["rows"] == original["rows"]
+    assert found["legs"] == original["legs"]
+
+
+def test_track_chooses_a_leg_and_a_time(run, tmp_path):
+    day = tmp_path / "day.csv"
+    rows = [f"2024-12-25T0{hour}:00:0{second}Z,60084{hour},40,50.00{second}" for hour in (4, 5) for second in range(5)]
+    day.write_text("\n".join(["time,icao24,lat,lon", *rows]), encoding="utf-8")
+    out = tmp_path / "out.csv"
+    status, _, said = run("track", str(day), "-o", str(out))
+    assert status == 1
+    assert "it holds 2 flights; say which by leg" in said
+    assert run("track", str(day), "-o", str(out), "--leg", "2", "--from", "2024-12-25T05:00:02Z")[0] == 0
+    (leg,) = answer(run("track", str(out), "--json"))["legs"]
+    assert (leg["icao24"], leg["from"], leg["fixes"]) == ("600845", "2024-12-25T05:00:02Z", 3)
+
+
+def test_track_says_which_suffixes_it_writes_and_what_a_time_is(run, tmp_path):
+    status, _, said = run("track", TRACK, "-o", str(tmp_path / "out.xlsx"))
+    assert (status, "out.xlsx: a track is written as .csv, .parquet" in said) == (1, True)
+    with pytest.raises(SystemExit, match="2"):
+        run("track", TRACK, "--from", "yesterday")
+
+
+def test_track_tells_how_far_it_is(run, monkeypatch):
+    shown = []
+    monkeypatch.setattr("geo.cli._progress", lambda share, words: shown.append((share, words)))
+    assert run("track", TRACK)[0] == 0
+    assert shown[-1] == (1.0, "judging track.csv")
+    assert all(0 <= share <= 1 for share, _ in shown)
+
+
 def test_track_refuses_what_is_no_track(run, tmp_path):
     page = tmp_path / "track.csv"
     page.write_text("<!doctype html><title>404</title>")

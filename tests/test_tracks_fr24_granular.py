@@ -101,12 +101,20 @@ def test_a_short_row_and_a_keyed_cell_that_is_no_number_are_listed():
     ]
 
 
+def test_a_line_without_end_costs_one_row():
+    report = read(GOOD, GOOD + "TAS:1," * 1_000_000, GOOD.replace("41:0", "41:1")).report
+    assert (report.read, [(one.row, one.detail[:30]) for one in report.unreadables]) == (
+        3,
+        [(3, "it is longer than 65,536 bytes")],
+    )
+
+
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared real files are not here")
 def test_the_real_file():
     reading = tracks.read(SHARED / "fr24_csv" / "JL516_granular.csv")
     (leg,) = reading.legs
     assert reading.report.read == len(leg.track) == 17_521
     assert np.sum(np.isnan(leg.track.lat_deg)) == 5_137
-    assert np.nanmax(leg.track.altitude_ft) < 41_000
+    assert np.nanmax(leg.track.held_altitude_ft) < 41_000
     span = [second("2024-01-02 07:40:00"), second("2024-01-02 08:49:00")]
     assert span[0] < leg.track.time_s[0] < leg.track.time_s[-1] < span[1]

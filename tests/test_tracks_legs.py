@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from made_tracks import at
 
 from geo import tracks
+from geo.tracks.legs import split
+from geo.tracks.rows import Labels, Rows
 
 
 def legs(rows, header="time,hex,callsign,lat,lon,on_ground"):
@@ -77,3 +79,48 @@ def test_every_row_is_in_exactly_one_leg(rows):
         assert np.all(np.diff(leg.track.time_s) >= 0)
         assert {rows[row - 2][2] for row in leg.track.row.tolist()} <= {"", leg.callsign}
         assert {rows[row - 2][1] for row in leg.track.row.tolist()} <= {"", leg.icao24}
+
+
+def rows(seconds, **columns):
+    count = len(seconds)
+    return Rows(
+        {"time_s": np.array(seconds, dtype=float), "lat_deg": np.full(count, 40.0), "lon_deg": np.full(count, 50.0)},
+        np.arange(1, count + 1),
+        **({"icao24": Labels.none(count), "callsign": Labels.none(count)} | columns),
+    )
+
+
+def test_the_parts_of_a_file_are_flights_and_give_their_names():
+    part = Labels.of(["Out", "Out", "Back", "Back", None])
+    found = split(rows([0, 10, 20, 30, 40], part=part), "a")
+    assert [(leg.part, leg.track.row.tolist()) for leg in found] == [("Out", [1, 2]), ("Back", [3, 4]), (None, [5])]
+    address = Labels.of(["600841"] * 5)
+    both = split(rows([0, 10, 20, 30, 40], part=part, icao24=address), "a")
+    assert [(leg.part, leg.track.icao24) for leg in both] == [("Out", "600841"), ("Back", "600841"), (None, "600841")]
+
+
+def test_where_the_file_says_that_a_flight_begins_another_leg_does():
+    begins = np.array([False, False, True, False, True])
+    found = split(rows([0, 10, 20, 30, 40], begins=begins), "a")
+    assert [leg.track.row.tolist() for leg in found] == [[1, 2], [3, 4], [5]]
+
+
+def test_an_address_is_carried_within_its_part_only():
+    address = Labels.of(["600841", None, None, "4k0065", None])
+    part = Labels.of([None, None, "~2b1234", None, "~2b1234"])
+    found = split(rows([0, 10, 20, 30, 40], icao24=address, part=part), "a")
+    assert [(leg.track.icao24, leg.part, leg.track.row.tolist()) for leg in found] == [
+        ("600841", None, [1, 2]),
+        (None, "~2b1234", [3, 5]),
+        ("4k0065", None, [4]),
+    ]
+
+
+@given(st.lists(st.tuples(st.integers(-1, 2), st.integers(-1, 3)), max_size=30))
+def test_carrying_within_parts_is_carrying_in_each_part_by_itself(pairs):
+    part = np.array([one for one, _ in pairs], dtype=np.int32)
+    labels = Labels(np.array([two for _, two in pairs], dtype=np.int32), ("a", "b", "c", "d"))
+    together = labels.carried(part).codes
+    for code in set(part.tolist()):
+        alone = Labels(labels.codes[part == code], labels.names).carried().codes
+        assert together[part == code].tolist() == alone.tolist()

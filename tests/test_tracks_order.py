@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.tracks.order import SHARE, out_of_order, sentences
+from geo.tracks.judging.order import SHARE, out_of_order, sentences
 
 
 @given(st.integers(40, 200), st.data())

@@ -1,18 +1,14 @@
-"""Plain tables: names, units, times, delimiters, and the quick way giving what the slow one gives."""
+"""Plain tables: names, units, times, delimiters. That the quick way reads as the slow one: ``test_tracks_arrow``."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from made_tracks import START_S, at, plain_csv, reports
+from made_tracks import START_S, at
 
 from geo import tracks
 from geo.errors import TrackUnreadable
-from geo.tracks import plain_csv as reader
-from geo.tracks.arrow import at_once
-from geo.tracks.header import understood
-from geo.tracks.text import header_of
+from geo.tracks import plain_csv
 
 
 def track_of(text: str | bytes) -> tracks.Reading:
@@ -82,7 +78,7 @@ def test_one_naive_time_among_zoned_ones_is_that_row_s_fault():
 
 @pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
 def test_delimiters_line_ends_and_encodings(mark, end, encoding):
     rows = [
         f"Time{mark}Latitude{mark}Longitude{mark}Callsign",
@@ -96,6 +92,104 @@ def test_delimiters_line_ends_and_encodings(mark, end, encoding):
 def test_decimal_commas_where_semicolons_part_the_cells():
     track = track_of(f"time;lat;lon;altitude_m\n{at(0)};40,5;50,25;304,8\n").legs[0].track
     assert (track.lat_deg[0], track.lon_deg[0], track.altitude_ft[0]) == (40.5, 50.25, 1_000)
+
+
+@pytest.mark.parametrize("mark", [";", "\t", "|"])
+def test_the_decimal_sign_is_that_of_the_positions(mark):
+    head = mark.join(["time", "lat", "lon", "altitude_ft"])
+
+    def read(*cells: str) -> tracks.Reading:
+        return track_of(f"{head}\n{at(0)}{mark}{mark.join(cells)}\n{at(1)}{mark}40{mark}50{mark}1000\n")
+
+    assert read("40,5", "50,25", "1000,5").legs[0].track.altitude_ft[0] == 1_000.5
+    assert read("40.5", "50.25", "1000.5").legs[0].track.altitude_ft[0] == 1_000.5
+    for altitude, sentence in (("35.000", " where a comma is the decimal sign"), ("35,000", "")):
+        report = read(*(("40,5", "50,25") if "." in altitude else ("40.5", "50.25")), altitude).report
+        assert [one.detail for one in report.unreadables] == [
+            f"altitude_ft is '{altitude}', which is no number{sentence}"
+        ]
+
+
+def test_a_decimal_sign_that_is_guessed_is_noted():
+    guessed = track_of(f"time;lat;lon;altitude_ft\n{at(0)};40;50;1000,5\n")
+    assert guessed.legs[0].track.altitude_ft[0] == 1_000.5
+    assert "a comma in a number is taken for the decimal sign" in guessed.report.notes
+    for sure in (
+        f"time;lat;lon\n{at(0)};40,5;50\n",
+        f"time,lat,lon\n{at(0)},40,50\n",
+        f"time\tlat\tlon\n{at(0)}\t40\t50\n",
+    ):
+        assert not [note for note in track_of(sure).report.notes if "decimal" in note]
+
+
+def test_a_line_of_units_is_part_of_the_header():
+    reading = track_of(f"time,lat,lon,altitude,speed\n,deg,deg,m,km/h\n\n{at(0)},40,50,304.8,185.2\nx,1,2,3,4\n")
+    track = reading.legs[0].track
+    assert (reading.report.read, [one.row for one in reading.report.unreadables]) == (2, [5])
+    assert (track.row[0], track.altitude_ft[0]) == (4, 1_000)
+    assert track.ground_speed_kt[0] == pytest.approx(100)
+    with pytest.raises(TrackUnreadable, match="the column 'altitude_ft' says 'm' in the line under it"):
+        track_of(f"time,lat,lon,altitude_ft\ns,deg,deg,m\n{at(0)},40,50,304.8\n")
+
+
+def test_a_zone_in_the_name_of_the_time_holds_for_times_without_one():
+    rows = f"2024-12-25 06:55:00,40,50\n{at(1)},40,50\n1735098902,40,50\n"
+    track = track_of("Time (UTC+03:00),lat,lon\n" + rows).legs[0].track
+    assert track.time_s.tolist() == [START_S, START_S + 1, START_S + 2]
+
+
+def test_a_zone_that_is_not_known_everywhere_is_refused():
+    with pytest.raises(TrackUnreadable, match=r"'Time \(EST\)' does not say its zone .*; call it Time \(UTC\), or"):
+        track_of("Time (EST),lat,lon\n2024-12-25 06:55:00,40,50\n")
+
+
+def test_a_table_with_the_names_of_readsb_is_read_in_its_units_and_says_so():
+    rows = f"{at(0)},8467d8,AHY8243 ,40,50,ground,,3.5\n{at(10)},8467d8,AHY8243 ,40.01,50,1200,1300,180\n"
+    reading = track_of("timestamp,hex,flight,lat,lon,alt_baro,alt_geom,gs\n" + rows)
+    (leg,) = reading.legs
+    assert (leg.icao24, leg.callsign) == ("8467d8", "AHY8243")
+    assert leg.track.on_ground[0] == 1
+    assert np.isnan([leg.track.altitude_ft[0], leg.track.on_ground[1]]).all()
+    assert [leg.track.altitude_ft[1], leg.track.geometric_altitude_ft[1], leg.track.ground_speed_kt[1]] == [
+        1_200,
+        1_300,
+        180,
+    ]
+    assert "names that readsb writes: read alt_baro in ft, alt_geom in ft, gs in kt" in " ".join(reading.report.notes)
+
+
+def test_words_for_none_are_no_labels():
+    rows = "".join(f"{at(index)},40,50,{word},{word}\n" for index, word in enumerate(["nan", "-", "", "None", "AB1"]))
+    rows = plain_csv.read(f"time,lat,lon,callsign,hex\n{rows}".encode(), "x")
+    assert rows.callsign.codes.tolist() == [-1] * 4 + [0]
+    assert (rows.callsign.names, rows.icao24.names) == (("AB1",), ("ab1",))
+
+
+def test_reasons_of_a_file_are_handed_on_beside_the_row():
+    body = [
+        f"{at(0)},40,50,accepted,",
+        f"{at(1)},40,50,duplicate,implausible altitude",
+        f"{at(2)},40,50,no position,out of range",
+        f"{at(3)},40,50,odd,",
+        f"{at(4)},40,50,,odd",
+    ]
+    rows = plain_csv.read("\n".join(["time,lat,lon,reason,altitude_reason", *body]).encode(), "x")
+    assert rows.given == {1: ("duplicate", "the file says: duplicate")}
+    assert rows.given_altitude == {
+        1: ("implausible altitude", "the file says: implausible altitude"),
+        2: ("out of range", "the file says: out of range"),
+    }
+    assert [(one.row, one.detail) for one in rows.unreadable] == [
+        (5, "the reason 'odd' is none we know"),
+        (6, "the reason 'odd' is none we know"),
+    ]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\r\r\n"])
+def test_rows_are_numbered_as_an_editor_shows_them(end):
+    lines = ["time,lat,lon", f"{at(0)},40,50", f"{at(10)},95,50"]
+    row = 5 if end == "\r\r\n" else 3  # a line end doubled by a careless copy shows as a blank line
+    assert [one.row for one in track_of(end.join(lines)).report.rejections] == [row]
 
 
 def test_blank_lines_are_no_rows_and_do_not_shift_the_numbers():
@@ -120,25 +214,6 @@ def test_on_ground_in_words_and_numbers():
 
 def test_addresses_lose_case_and_prefix():
     assert track_of(f"time,lat,lon,hex\n{at(0)},40,50,0x8467D8\n").legs[0].icao24 == "8467d8"
-
-
-@given(rows=reports)
-@settings(max_examples=80, deadline=None)
-def test_the_quick_way_gives_what_the_slow_way_gives(rows):
-    text = plain_csv(rows)
-    titles, delimiter = header_of(text)
-    header = understood(titles)
-    quick = at_once(text, header, delimiter)
-    slow = reader._by_line(text, header, delimiter, "x")  # noqa: SLF001  the two ways are one promise
-    assert quick is not None
-    assert not slow.unreadable
-    assert quick.row.tolist() == slow.row.tolist()
-    for name in slow.columns:
-        assert np.array_equal(quick.columns[name], slow.columns[name], equal_nan=True), name
-    for one, other in ((quick.callsign, slow.callsign), (quick.icao24, slow.icao24)):
-        assert [one.names[code] if code >= 0 else None for code in one.codes] == [
-            other.names[code] if code >= 0 else None for code in other.codes
-        ]
 
 
 @pytest.mark.parametrize("damage", ["40.5x", "1,2,3", '"', "naive"])

@@ -48,12 +48,20 @@ def test_another_aircraft_several_and_none_are_answered_with_the_list():
     with pytest.raises(TrackError, match=r"day\.csv: it holds no flight with callsign JAL516; it holds:") as caught:
         tracks.select(READING, callsign="JAL516")
     assert "AHY8243 (600841), 2024-12-25T03:55:00Z to 2024-12-25T03:55:40Z, 5 fixes" in str(caught.value)
-    with pytest.raises(TrackError, match="it holds 2 flights; say which by callsign"):
+    with pytest.raises(TrackError, match="it holds 2 flights; say which by leg, callsign"):
         tracks.select(READING)
     with pytest.raises(TrackEmpty, match="no fix from 2024-12-25T05:01:40Z"):
         tracks.select(READING, callsign="AHY8243", start=moment(4_000))
     with pytest.raises(ValueError, match="need a zone"):
         tracks.select(READING, start=datetime(2024, 12, 25))  # noqa: DTZ001  that is the fault
+
+
+def test_a_leg_is_chosen_by_its_number_or_its_name():
+    assert tracks.select(READING, leg=2) is READING.legs[1].track
+    assert tracks.select(READING, leg="2") is READING.legs[1].track
+    assert tracks.select(READING, leg="ahy8243") is READING.legs[0].track
+    with pytest.raises(TrackError, match="it holds no flight with number or name 9; it holds:\n  1: AHY8243"):
+        tracks.select(READING, leg=9)
 
 
 def test_what_the_command_line_prints():
@@ -62,9 +70,11 @@ def test_what_the_command_line_prints():
     assert found["rows"] == {"read": 10, "accepted": 8, "rejected": 1, "unreadable": 1}
     assert found["rejected"] == [{"row": 10, "reason": "out of range", "detail": "latitude 91 lies outside -90 to 90"}]
     assert [(one["row"], one["reason"]) for one in found["unreadable"]] == [(11, "unreadable")]
+    assert (found["values"], found["notes"]) == ([], [])
     assert found["legs"][0] == {
         "icao24": "600841",
         "callsign": "AHY8243",
+        "name": "AHY8243",
         "from": "2024-12-25T03:55:00Z",
         "to": "2024-12-25T03:55:40Z",
         "fixes": 5,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.tracks.times import FIRST_S, LAST_S, epoch_s, iso, seconds_of
+from geo.tracks.times import FIRST_S, LAST_S, epoch_s, iso, seconds_of, times
 
 
 @given(st.datetimes(datetime(1950, 1, 2), datetime(2099, 12, 30), timezones=st.just(UTC)))  # noqa: DTZ001  bounds are naive there
@@ -29,6 +29,19 @@ def test_the_unit_of_an_epoch_follows_from_its_size(second, unit):
 def test_what_is_no_time_of_a_flight_is_refused(cell):
     with pytest.raises(ValueError, match="the time"):
         seconds_of(cell)
+
+
+def test_the_zone_of_a_column_holds_for_what_has_none_of_its_own():
+    assert seconds_of("2024-12-25 06:55:00", utc=True, offset_s=10_800) == seconds_of("2024-12-25T03:55:00Z")
+    for own in ("2024-12-25T03:55:00Z", "2024-12-25T07:55:00+04:00", "1735098900"):
+        assert seconds_of(own, utc=True, offset_s=10_800) == 1_735_098_900
+    values, wrong = times(["2024-12-24 22:25:00", "x"], utc=True, offset_s=-19_800)
+    assert (values[0], list(wrong)) == (1_735_098_900, [1])
+
+
+@pytest.mark.parametrize("cell", ["+1735098900", "1735098900.", "1.7350989e9", "17350989e+2", "173509890000e-2"])
+def test_a_count_of_seconds_in_any_writing(cell):
+    assert seconds_of(cell) == 1_735_098_900
 
 
 def test_the_bounds():

@@ -11,7 +11,7 @@ from made_tracks import START_S
 from geo import tracks
 from geo.errors import TrackUnreadable
 from geo.model import REASONS
-from geo.tracks import traffic_json
+from geo.tracks.objects import parsed
 
 RECORDS = [
     {
@@ -78,6 +78,6 @@ def test_nesting_without_end_is_refused():
 
 
 def test_more_than_may_be_parsed_is_refused_before_it_is_parsed(monkeypatch):
-    monkeypatch.setattr(traffic_json, "MAX_BYTES", 500)
+    monkeypatch.setattr(parsed, "MAX_BYTES", 500)
     with pytest.raises(TrackUnreadable, match="is more than 500; cut it"):
         tracks.read(json.dumps(RECORDS).encode())

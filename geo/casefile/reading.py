@@ -133,9 +133,16 @@ def _track(wanted: TrackFile, folder: Path, icao24: str | None) -> Track:
         raise TrackError(wanted.file, "leads out of the case folder; put the file beside case.toml")
     if not file.is_file():
         raise TrackError(wanted.file, "there is no such file in the case folder")
-    reading = tracks.read(file, name=wanted.file)
+    reading = tracks.read(file, name=wanted.file, member=wanted.member)
     _same_aircraft(wanted.file, [leg.icao24 for leg in reading.legs], icao24, wanted.icao24)
-    return tracks.select(reading, icao24=wanted.icao24, callsign=wanted.callsign, start=wanted.from_, end=wanted.to)
+    return tracks.select(
+        reading,
+        icao24=wanted.icao24,
+        callsign=wanted.callsign,
+        leg=wanted.leg,
+        start=wanted.from_,
+        end=wanted.to,
+    )
 
 
 def _same_aircraft(file: str, found: Sequence[str | None], flight: str | None, wanted: str | None) -> None:

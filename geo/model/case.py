@@ -112,6 +112,8 @@ class TrackFile(Value):
     file: str
     icao24: str | None = None
     callsign: str | None = None
+    leg: Annotated[int | str | None, Field(union_mode="left_to_right")] = None
+    member: str | None = None
     from_: Annotated[datetime | None, Field(alias="from")] = None
     to: datetime | None = None
     credit: Text = Field(default_factory=Text)

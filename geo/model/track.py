@@ -31,6 +31,7 @@ REASONS: Final = (
 )
 ACCEPTED: Final = 0
 NO_POSITION: Final = 1
+_KINDS: Final = {"row": np.int64, "reason": np.uint8, "altitude_reason": np.uint8}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,9 @@ class Track:
     All columns have one length; NaN says that a fix did not carry the quantity. ``time_s`` is POSIX seconds (UTC),
     positions are WGS 84 degrees, angles degrees clockwise from true north. ``altitude_ft`` is pressure altitude
     (standard setting), ``geometric_altitude_ft`` above the ellipsoid. ``on_ground`` is 1, 0 or NaN. ``row`` is the
-    number of the line or entry in the file, from 1. ``reason`` is an index into ``REASONS``; a fix whose position was
-    rejected keeps the position it came with, and its altitude and speed stay usable.
+    number of the line or entry in the file, from 1. ``reason`` and ``altitude_reason`` are indices into ``REASONS``,
+    for the position and for ``altitude_ft``: what was rejected stays in its column with the reason beside it, and
+    the one says nothing about the other. ``held_altitude_ft`` and ``accepted`` are what to draw and reckon with.
     """
 
     time_s: FloatColumn
@@ -71,9 +73,11 @@ class Track:
     vertical_rate_fpm: FloatColumn
     nic: FloatColumn
     nacp: FloatColumn
+    sil: FloatColumn
     on_ground: FloatColumn
     row: IntColumn
     reason: NDArray[np.uint8]
+    altitude_reason: NDArray[np.uint8]
     icao24: str | None = None
     callsign: str | None = None
     source: str = ""
@@ -109,19 +113,19 @@ class Track:
             raise TypeError(f"a track has no column {', '.join(sorted(unknown))}")
         filled: dict[str, Any] = {}
         for name in cls.column_names():
-            kind: Any = {"row": np.int64, "reason": np.uint8}.get(name, np.float64)
+            kind: Any = _KINDS.get(name, np.float64)
             if name in given:
                 filled[name] = np.array(given[name], dtype=kind)
             elif name == "row":
                 filled[name] = np.arange(1, count + 1, dtype=kind)
             else:
-                filled[name] = np.full(count, ACCEPTED if name == "reason" else np.nan, dtype=kind)
+                filled[name] = np.full(count, ACCEPTED if name in _KINDS else np.nan, dtype=kind)
         return cls(**filled, icao24=icao24, callsign=callsign, source=source)
 
     @classmethod
     def column_names(cls) -> tuple[str, ...]:
         """Names of the columns, in order."""
-        return tuple(field.name for field in fields(cls) if field.name not in ("icao24", "callsign", "source"))
+        return _COLUMNS
 
     def columns(self) -> dict[str, NDArray[Any]]:
         """The columns by name."""
@@ -141,6 +145,14 @@ class Track:
     def accepted(self) -> NDArray[np.bool_]:
         """Mask of the fixes whose position holds."""
         return np.equal(self.reason, ACCEPTED)
+
+    @property
+    def held_altitude_ft(self) -> FloatColumn:
+        """Pressure altitude where it holds, NaN elsewhere."""
+        if not self.altitude_reason.any():
+            return self.altitude_ft
+        held: FloatColumn = np.where(self.altitude_reason == ACCEPTED, self.altitude_ft, np.nan)
+        return held
 
     def __len__(self) -> int:
         return len(self.time_s)
@@ -168,9 +180,12 @@ class Track:
             time=datetime.fromtimestamp(float(self.time_s[index]), UTC),
             lat=known(self.lat_deg),
             lon=known(self.lon_deg),
-            altitude_ft=known(self.altitude_ft),
+            altitude_ft=known(self.held_altitude_ft),
             ground_speed_kt=known(self.ground_speed_kt),
             track_deg=known(self.track_deg),
             row=int(self.row[index]),
             reason=REASONS[int(self.reason[index])],
         )
+
+
+_COLUMNS: Final = tuple(field.name for field in fields(Track) if field.name not in ("icao24", "callsign", "source"))

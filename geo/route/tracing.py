@@ -184,8 +184,9 @@ def _drawn(run: Sequence[RouteStretch], first: Position | None, last: Position |
 
 def _altitudes(track: Track, gap_s: float) -> Iterable[Series]:
     """The received altitudes, cut where two are farther apart than a gap."""
-    held = ~np.isnan(track.altitude_ft)
-    time_s, value = track.time_s[held], track.altitude_ft[held]
+    altitude_ft = track.held_altitude_ft
+    held = ~np.isnan(altitude_ft)
+    time_s, value = track.time_s[held], altitude_ft[held]
     cuts = np.flatnonzero(np.diff(time_s) > gap_s) + 1
     for times, values in zip(np.split(time_s, cuts), np.split(value, cuts), strict=True):
         if len(times):

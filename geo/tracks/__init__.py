@@ -6,22 +6,49 @@ one, write it and name it in ``_FORMATS``, before those that would take its file
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from geo.errors import TrackEmpty, TrackUnreadable
-from geo.tracks import fr24_csv, fr24_granular, plain_csv, traffic_json
+from geo.tracks import (
+    czml,
+    fr24_csv,
+    fr24_granular,
+    fr24_json,
+    fr24_kml,
+    garmin_g1000,
+    geojson,
+    gpx,
+    gx_track,
+    igc,
+    kml,
+    opensky_states,
+    opensky_states_json,
+    opensky_tracks,
+    parquet,
+    plain_csv,
+    readsb_aircraft,
+    readsb_trace,
+    sbs,
+    traffic_json,
+)
+from geo.tracks.judging import units
 from geo.tracks.legs import split
 from geo.tracks.opening import HEAD, MAX_BYTES, Given, described, name_of, opened
+from geo.tracks.progress import heard_by, tell
 from geo.tracks.quality import RULES, Rule, judge
 from geo.tracks.reading import Leg, Reading, Report, flown_m, report_json, select
-from geo.tracks.rows import Format, Rejection, Rows, Unreadable
+from geo.tracks.rows import Format, Rejection, Rows, Unreadable, Withheld
 from geo.tracks.states import GAP_S, State, states
-from geo.tracks.write import to_csv
+from geo.tracks.write import SUFFIXES, to_csv, write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = [
     "GAP_S",
     "MAX_BYTES",
     "RULES",
+    "SUFFIXES",
     "Leg",
     "Reading",
     "Rejection",
@@ -29,6 +56,7 @@ __all__ = [
     "Rule",
     "State",
     "Unreadable",
+    "Withheld",
     "flown_m",
     "formats",
     "judge",
@@ -37,10 +65,34 @@ __all__ = [
     "select",
     "states",
     "to_csv",
+    "write",
 ]
 
 #: In the order in which they are asked; the most general last.
-_FORMATS: Final[tuple[Format, ...]] = (fr24_csv, fr24_granular, traffic_json, plain_csv)
+_FORMATS: Final[tuple[Format, ...]] = (
+    fr24_csv,
+    fr24_granular,
+    fr24_json,
+    fr24_kml,
+    gx_track,
+    kml,
+    gpx,
+    readsb_trace,
+    readsb_aircraft,
+    opensky_states,
+    opensky_states_json,
+    opensky_tracks,
+    parquet,
+    czml,
+    geojson,
+    traffic_json,
+    sbs,
+    igc,
+    garmin_g1000,
+    plain_csv,
+)
+#: Doubts that are listed.
+_MOST_DOUBTS: Final = 10
 
 
 def formats() -> dict[str, str]:
@@ -48,25 +100,40 @@ def formats() -> dict[str, str]:
     return {module.NAME: module.TITLE for module in _FORMATS}
 
 
-def read(path_or_file: Given, *, name: str | None = None, max_bytes: int = MAX_BYTES) -> Reading:
-    """Read and judge a track, from a path, bytes or a file opened as bytes; gzip is inflated.
+def read(
+    path_or_file: Given,
+    *,
+    name: str | None = None,
+    max_bytes: int = MAX_BYTES,
+    member: str | None = None,
+    progress: Callable[[float, str], None] | None = None,
+) -> Reading:
+    """Read and judge a track, from a path, bytes or a file opened as bytes; what is compressed is inflated.
 
     Args:
         path_or_file: the file, told by its content and not by its name.
         name: what messages call it; else the name of the path.
         max_bytes: the most that is read, also after inflating.
+        member: which file of an archive, where it holds several tracks.
+        progress: called now and then with the share done, 0 to 1, of what the words beside it say.
 
     Raises:
         TrackUnreadable: when it is of no known format, is too large or damaged, or none of its rows can be read.
         TrackEmpty: when it has the form of a track and no row.
     """
     source = name_of(path_or_file, name)
-    data = opened(path_or_file, source, max_bytes, lambda head: _known(head, source))
-    module = _known(data[:HEAD], source)
-    rows = module.read(data, source)
-    if not len(rows):
-        raise _nothing(rows, module, source)
-    return _judged(rows, module, source)
+    with heard_by(progress):
+        data = opened(path_or_file, source, max_bytes, lambda head: _sniffed(head) is not None, member=member)
+        module = _known(data[:HEAD], source)
+        rows = module.read(data, source)
+        del data  # judging takes memory of its own
+        if not len(rows):
+            raise _nothing(rows, module, source)
+        return _judged(rows, module, source)
+
+
+def _sniffed(head: bytes) -> Format | None:
+    return next((module for module in _FORMATS if module.sniff(head) is not None), None)
 
 
 def _known(head: bytes, source: str) -> Format:
@@ -75,9 +142,9 @@ def _known(head: bytes, source: str) -> Format:
     Raises:
         TrackUnreadable: when there is none.
     """
-    for module in _FORMATS:
-        if module.sniff(head) is not None:
-            return module
+    module = _sniffed(head)
+    if module is not None:
+        return module
     raise TrackUnreadable(
         source, f"it is no track of a known format ({', '.join(formats().values())}); it looks like {described(head)}"
     )
@@ -92,13 +159,30 @@ def _nothing(rows: Rows, module: Format, source: str) -> TrackEmpty | TrackUnrea
     return TrackUnreadable(source, "\n".join([head, *some, *more]))
 
 
+def _doubts(legs: list[Leg]) -> list[str]:
+    """What looks wrong as a whole, each with the first leg where it does and how many more there are."""
+    where: dict[str, list[str]] = {}
+    for leg in legs:
+        for sentence in units.doubts(leg.track):
+            where.setdefault(sentence, []).append(leg.name)
+    return [
+        f"{names[0]}: {sentence}" + (f" (and {len(names) - 1} more)" if len(names) > 1 else "")
+        for sentence, names in list(where.items())[:_MOST_DOUBTS]
+    ]
+
+
 def _judged(rows: Rows, module: Format, source: str) -> Reading:
     legs: list[Leg] = []
     rejections: list[Rejection] = []
-    for raw in split(rows, source):
-        track, against = judge(raw.track, raw.given)
-        legs.append(Leg(track.icao24, track.callsign, track))
+    withheld: list[Withheld] = []
+    raws = split(rows, source)
+    for number, raw in enumerate(raws):
+        tell(number, len(raws), f"judging {source}")
+        track, against, against_values = judge(raw.track, raw.given, raw.given_altitude)
+        legs.append(Leg(track.icao24, track.callsign, track, raw.part))
         rejections += against
+        withheld += against_values
+    tell(1, 1, f"judging {source}")
     report = Report(
         read=len(rows) + len(rows.unreadable),
         accepted=sum(len(leg.track) for leg in legs) - len(rejections),
@@ -106,6 +190,8 @@ def _judged(rows: Rows, module: Format, source: str) -> Reading:
         unreadable=len(rows.unreadable),
         rejections=tuple(sorted(rejections)),
         unreadables=rows.unreadable,
+        withheld=tuple(sorted(withheld)),
+        notes=(*rows.notes, *_doubts(legs)),
         ignored_columns=rows.ignored,
     )
     return Reading(module.NAME, tuple(legs), report)

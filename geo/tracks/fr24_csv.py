@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from geo.tracks.fr24_ground import told_apart
 from geo.tracks.rows import Labels, Rows
-from geo.tracks.text import Block, as_utf8, blocks, header_of, numbers
+from geo.tracks.text import Block, as_utf8, blocks, gathered, header_of, numbers
 from geo.tracks.times import iso, times
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ NAME: Final = "fr24-csv"
 TITLE: Final = "Flightradar24 CSV"
 
 _HEADER: Final = ("timestamp", "utc", "callsign", "position", "altitude", "speed", "direction")
-_TAXI_KT: Final = 50.0
 #: How far the two times of a row may differ, in seconds: one of them is rounded.
 _SAME_S: Final = 1.5
 
@@ -59,15 +59,15 @@ def _rows(block: Block) -> Rows:
     broken = wrong_direction | wrong_speed | wrong_altitude | wrong_position | wrong
     keep = np.array([index for index in range(len(block.cells)) if index not in broken], dtype=np.int64)
     block = block.without(broken)
-    at_zero = altitude == 0
+    altitude, ground = told_apart(altitude, speed)
     columns = {
         "time_s": time_s,
         "lat_deg": lat,
         "lon_deg": lon,
-        "altitude_ft": np.where(at_zero, np.nan, altitude),
+        "altitude_ft": altitude,
         "ground_speed_kt": speed,
         "track_deg": direction,
-        "on_ground": np.where(at_zero & (speed <= _TAXI_KT), 1.0, np.where(at_zero, np.nan, 0.0)),
+        "on_ground": ground,
     }
     return Rows(
         columns={name: column[keep] for name, column in columns.items()},
@@ -78,8 +78,12 @@ def _rows(block: Block) -> Rows:
     )
 
 
-def read(data: bytes, source: str) -> Rows:  # noqa: ARG001  every format is called alike
-    """The rows of the file; the second line of it is row 2."""
+def read(data: bytes, source: str) -> Rows:
+    """The rows of the file; the second line of it is row 2.
+
+    Raises:
+        TrackUnreadable: when hardly a row can be read.
+    """
     text = as_utf8(data)
     _, delimiter = header_of(text)
-    return Rows.joined([_rows(block) for block in blocks(text, delimiter, len(_HEADER))])
+    return gathered((_rows(block) for block in blocks(text, delimiter, len(_HEADER))), source)

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from geo.tracks.rows import Labels, Rows, address
-from geo.tracks.text import Block, as_utf8, blocks, header_of, numbers, shown
+from geo.tracks.text import Block, as_utf8, blocks, gathered, header_of, numbers, shown
 from geo.tracks.times import times
 
 if TYPE_CHECKING:
@@ -144,8 +144,12 @@ def _rows(block: Block) -> Rows:
     )
 
 
-def read(data: bytes, source: str) -> Rows:  # noqa: ARG001  every format is called alike
-    """The rows of the file; the second line of it is row 2."""
+def read(data: bytes, source: str) -> Rows:
+    """The rows of the file; the second line of it is row 2.
+
+    Raises:
+        TrackUnreadable: when hardly a row can be read.
+    """
     text = as_utf8(data)
     _, delimiter = header_of(text)
-    return Rows.joined([_rows(block) for block in blocks(text, delimiter, _KEYED, ragged=True)])
+    return gathered((_rows(block) for block in blocks(text, delimiter, _KEYED, ragged=True)), source)

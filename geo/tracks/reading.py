@@ -13,33 +13,42 @@ from geo.tracks.states import states
 from geo.tracks.times import iso
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from geo.model import Track
-    from geo.tracks.rows import Rejection, Unreadable
+    from geo.tracks.rows import Rejection, Unreadable, Withheld
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Leg:
-    """One flight of one aircraft: its judged track, and who it says it is."""
+    """One flight of one aircraft: its judged track, who it says it is, and what its part of the file is called."""
 
     icao24: str | None
     callsign: str | None
     track: Track
+    part: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What people call it: the callsign, or what the file calls it, or the address."""
+        return self.callsign or self.part or self.icao24 or "no callsign"
 
     def __str__(self) -> str:
-        who = " ".join(word for word in (self.callsign or "no callsign", self.icao24 and f"({self.icao24})") if word)
-        return f"{who}, {iso(self.track.time_s[0])} to {iso(self.track.time_s[-1])}, {len(self.track):,} fixes"
+        address = f" ({self.icao24})" if self.icao24 and self.icao24 != self.name else ""
+        time_s = self.track.time_s
+        return f"{self.name}{address}, {iso(time_s[0])} to {iso(time_s[-1])}, {len(time_s):,} fixes"
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """The account of a file: ``read == accepted + rejected + unreadable``, and each row of the last two by its number.
 
-    Accepted are the rows kept as they came, with those that carry no position because none was sent (they are
-    evidence, partial). Rejected are rows with a position or value that is not believed; they stay in the track with
-    their reason. Unreadable are rows that could not be understood. Blank lines and the header are no rows.
-    ``ignored_columns`` names the columns of a table that have no place in a track.
+    Accepted are the rows whose position holds, and those that carry none because none was sent (they are evidence,
+    partial). Rejected are rows with a position that is not believed; they stay in the track with their reason, and
+    their altitude and speed may stand. Unreadable are rows that could not be understood. Blank lines and the header
+    are no rows. ``withheld`` lists the values other than positions that are not believed, in rows of any kind;
+    ``notes`` what was taken for granted; ``ignored_columns`` the columns of a table that have no place in a track.
 
     Raises:
         ValueError: when the account does not come out.
@@ -51,6 +60,8 @@ class Report:
     unreadable: int
     rejections: tuple[Rejection, ...] = ()
     unreadables: tuple[Unreadable, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
+    notes: tuple[str, ...] = ()
     ignored_columns: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -82,10 +93,13 @@ def select(
     *,
     icao24: str | None = None,
     callsign: str | None = None,
+    leg: int | str | None = None,
     start: datetime | None = None,
     end: datetime | None = None,
 ) -> Track:
     """The track of the one leg of this aircraft, callsign and time, cut to ``start`` … ``end`` (aware, inclusive).
+
+    ``leg`` is its number in the reading, from 1, or its name.
 
     Raises:
         TrackError: when no leg or more than one answers; the message lists what legs there are.
@@ -97,16 +111,24 @@ def select(
     from_s = -np.inf if start is None else start.timestamp()
     to_s = np.inf if end is None else end.timestamp()
     source = reading.legs[0].track.source if reading.legs else "track"
-    asked = [leg for leg in reading.legs if _same(leg.icao24, icao24) and _same(leg.callsign, callsign)]
-    during = [leg for leg in asked if leg.track.time_s[0] <= to_s and leg.track.time_s[-1] >= from_s]
-    who = " and ".join(f"{word} {value}" for word, value in (("callsign", callsign), ("ICAO address", icao24)) if value)
+    asked = {
+        number: one
+        for number, one in enumerate(reading.legs, start=1)
+        if _same(one.icao24, icao24) and _same(one.callsign, callsign) and _called(number, one, leg)
+    }
+    during = {
+        number: one for number, one in asked.items() if one.track.time_s[0] <= to_s and one.track.time_s[-1] >= from_s
+    }
+    words = (("callsign", callsign), ("ICAO address", icao24), ("number or name", leg))
+    who = " and ".join(f"{word} {value}" for word, value in words if value)
     if not asked:
-        raise TrackError(source, "\n".join([f"it holds no flight with {who}; it holds:", *_listed(reading.legs)]))
+        there = dict(enumerate(reading.legs, start=1))
+        raise TrackError(source, "\n".join([f"it holds no flight with {who}; it holds:", *_listed(there)]))
     if len(during) > 1:
         those = f"{len(during)} flights{' with ' + who if who else ''}"
-        head = f"it holds {those}; say which by callsign, icao24, start or end:"
+        head = f"it holds {those}; say which by leg, callsign, icao24, start or end:"
         raise TrackError(source, "\n".join([head, *_listed(during)]))
-    track = during[0].track if during else asked[0].track
+    track = next(iter((during or asked).values())).track
     within = (track.time_s >= from_s) & (track.time_s <= to_s)
     if not during or not bool(within.any()):
         span = f"{'' if start is None else 'from ' + iso(from_s)} {'' if end is None else 'to ' + iso(to_s)}".strip()
@@ -118,10 +140,18 @@ def _same(found: str | None, asked: str | None) -> bool:
     return asked is None or (found or "").casefold() == asked.strip().casefold()
 
 
-def _listed(legs: tuple[Leg, ...] | list[Leg]) -> list[str]:
+def _called(number: int, leg: Leg, asked: int | str | None) -> bool:
+    """Whether the leg is the one asked for by its number or its name."""
+    if asked is None:
+        return True
+    word = str(asked).strip()
+    return word == str(number) if word.isdecimal() else word.casefold() == leg.name.casefold()
+
+
+def _listed(legs: Mapping[int, Leg]) -> list[str]:
     most = 20
     more = [f"  and {len(legs) - most:,} more"] if len(legs) > most else []
-    return [*(f"  {leg}" for leg in legs[:most]), *more]
+    return [*(f"  {number}: {leg}" for number, leg in list(legs.items())[:most]), *more]
 
 
 def report_json(reading: Reading) -> dict[str, Any]:
@@ -137,6 +167,8 @@ def report_json(reading: Reading) -> dict[str, Any]:
         },
         "rejected": [one._asdict() for one in report.rejections],
         "unreadable": [{"row": one.row, "reason": "unreadable", "detail": one.detail} for one in report.unreadables],
+        "values": [one._asdict() for one in report.withheld],
+        "notes": list(report.notes),
         "legs": [_leg_json(leg) for leg in reading.legs],
     }
 
@@ -146,6 +178,7 @@ def _leg_json(leg: Leg) -> dict[str, Any]:
     return {
         "icao24": leg.icao24,
         "callsign": leg.callsign,
+        "name": leg.name,
         "from": iso(track.time_s[0]),
         "to": iso(track.time_s[-1]),
         "fixes": len(track),

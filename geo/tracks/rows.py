@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 import numpy as np
 
+from geo.errors import TrackUnreadable
 from geo.model import REASONS, Track
 
 if TYPE_CHECKING:
@@ -17,10 +18,12 @@ if TYPE_CHECKING:
     from geo.model.track import FloatColumn, IntColumn
 
 #: The columns a reader may fill, by the names of ``Track``.
-QUANTITIES: Final = tuple(name for name in Track.column_names() if name not in ("row", "reason"))
+QUANTITIES: Final = tuple(name for name in Track.column_names() if name not in ("row", "reason", "altitude_reason"))
 #: The least a readable row has; a row without a position has NaN there.
 NEEDED: Final = ("time_s", "lat_deg", "lon_deg")
 
+#: Unreadable rows that are told one by one; each takes some 200 bytes.
+MOST_UNREADABLE: Final = 1_000_000
 #: Codes of the reasons by their words.
 CODE: Final = {word: code for code, word in enumerate(REASONS)}
 
@@ -33,11 +36,35 @@ class Rejection(NamedTuple):
     detail: str
 
 
+class Withheld(NamedTuple):
+    """A value not believed in a row that may stand otherwise: its column, a word of ``REASONS``, a sentence."""
+
+    row: int
+    quantity: str
+    reason: str
+    detail: str
+
+
 class Unreadable(NamedTuple):
     """A row that could not be read at all: its number, and what stands in it."""
 
     row: int
     detail: str
+
+
+def bounded(unreadable: Sequence[Unreadable], source: str) -> None:
+    """Nothing, if so many unreadable rows can be told one by one.
+
+    Raises:
+        TrackUnreadable: when they are more than ``MOST_UNREADABLE``: the file is another, or damaged throughout.
+    """
+    if len(unreadable) > MOST_UNREADABLE:
+        raise too_many(source, *unreadable[0])
+
+
+def too_many(source: str, row: int, why: str) -> TrackUnreadable:
+    """The error on a file with more unreadable rows than ``MOST_UNREADABLE``, of which this is one."""
+    return TrackUnreadable(source, f"more than {MOST_UNREADABLE:,} of its rows cannot be read; row {row}: {why}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,14 +103,30 @@ class Labels:
         table = np.array([known.setdefault(name, len(known)) if name else -1 for name in new] + [-1], dtype=np.int32)
         return Labels(table[self.codes], tuple(known))
 
-    def carried(self) -> Labels:
-        """The same with every gap filled from the row before, and a gap at the start from the first that is known."""
+    def carried(self, within: NDArray[np.int32] | None = None) -> Labels:
+        """The same with every gap filled from the row before, and a gap at the start from the first that is known.
+
+        ``within`` gives a code for each row; nothing is carried from rows of one code to those of another.
+        """
         known = self.codes >= 0
         if known.all() or not known.any():
             return self
-        latest = np.maximum.accumulate(np.where(known, np.arange(len(self.codes)), -1))
-        latest[latest < 0] = np.argmax(known)
-        return Labels(self.codes[latest], self.names)
+        count = len(self.codes)
+        order = np.arange(count) if within is None else np.argsort(within, kind="stable")
+        known = known[order]
+        begins = np.zeros(count, dtype=np.bool_)
+        begins[0] = True
+        if within is not None:
+            begins[1:] = np.diff(within[order]) != 0
+        first = np.maximum.accumulate(np.where(begins, np.arange(count), 0))
+        last = np.r_[np.flatnonzero(begins)[1:], count][np.cumsum(begins) - 1] - 1
+        before = np.maximum.accumulate(np.where(known, np.arange(count), -1))
+        after = np.minimum.accumulate(np.where(known, np.arange(count), count)[::-1])[::-1]
+        source = np.where(before >= first, before, after)
+        held = source <= last
+        codes = np.full(count, -1, dtype=np.int32)
+        codes[order[held]] = self.codes[order[source[held]]]
+        return Labels(codes, self.names)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,8 +135,11 @@ class Rows:
 
     ``columns`` has ``time_s``, ``lat_deg``, ``lon_deg`` and any of ``QUANTITIES`` in the units of ``Track``; NaN
     where the row has none. ``row`` counts as an editor counts lines (a table) or entries from 1 (JSON). ``given``
-    holds by index what the file itself says against a position: a reason and a sentence. ``ordered`` is false for a
-    format whose rows arrive out of order by design. ``ignored`` names the columns that were not used.
+    holds by index what the file itself says against a position, ``given_altitude`` against an altitude: a reason and
+    a sentence. ``part`` names the part of the file (placemark, segment, aircraft without address) that a row stands
+    in, where the file keeps flights apart so; ``begins`` is true on a row with which, so says the file, another
+    flight of its aircraft begins. ``ordered`` is false for a format whose rows arrive out of order by design.
+    ``ignored`` names the columns that were not used, ``notes`` says what was taken for granted.
     """
 
     columns: dict[str, FloatColumn]
@@ -102,8 +148,12 @@ class Rows:
     callsign: Labels
     unreadable: tuple[Unreadable, ...] = ()
     given: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    given_altitude: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    part: Labels | None = None
+    begins: NDArray[np.bool_] | None = None
     ordered: bool = True
     ignored: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.row)
@@ -122,20 +172,29 @@ class Rows:
         if len(parts) == 1:
             return parts[0]
         names = dict.fromkeys(name for part in parts for name in part.columns)
-        given: dict[int, tuple[str, str]] = {}
-        start = 0
-        for part in parts:
-            given.update({start + index: words for index, words in part.given.items()})
-            start += len(part)
+        starts = np.cumsum([0, *(len(part) for part in parts)]).tolist()
+        pairs = list(zip(starts, parts, strict=False))
         return cls(
             columns={name: np.concatenate([part.column(name) for part in parts]) for name in names},
             row=np.concatenate([part.row for part in parts]),
             icao24=Labels.joined([part.icao24 for part in parts]),
             callsign=Labels.joined([part.callsign for part in parts]),
             unreadable=tuple(one for part in parts for one in part.unreadable),
-            given=given,
+            given={start + index: said for start, part in pairs for index, said in part.given.items()},
+            given_altitude={
+                start + index: said for start, part in pairs for index, said in part.given_altitude.items()
+            },
+            part=None
+            if all(part.part is None for part in parts)
+            else Labels.joined([part.part or Labels.none(len(part)) for part in parts]),
+            begins=None
+            if all(part.begins is None for part in parts)
+            else np.concatenate(
+                [np.zeros(len(part), dtype=np.bool_) if part.begins is None else part.begins for part in parts]
+            ),
             ordered=parts[0].ordered,
             ignored=parts[0].ignored,
+            notes=tuple(dict.fromkeys(note for part in parts for note in part.notes)),
         )
 
 

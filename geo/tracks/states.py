@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from geo.model import ACCEPTED, Evidence
+from geo.model import Evidence
+from geo.tracks.quality import carries
 from geo.tracks.rows import CODE
 
 if TYPE_CHECKING:
@@ -34,10 +35,28 @@ class State(NamedTuple):
     last: int
 
 
-def fix_evidence(track: Track) -> NDArray[np.uint8]:
-    """The class of each fix: 0 received, 1 rejected, 2 partial (no position)."""
-    without = np.isnan(track.lat_deg) | np.isnan(track.lon_deg)
-    return np.where(without, _PARTIAL, np.where(track.reason == ACCEPTED, _RECEIVED, _REJECTED)).astype(np.uint8)
+#: Reasons that say nothing of what was received at that time: the row is another's copy, or its time does not hold.
+_UNTIMELY: Final = tuple(CODE[word] for word in ("duplicate", "time runs backwards"))
+#: Reasons that say that no position was received, though the row has one: it is 0, 0, or an earlier one again.
+_NONE_NEW: Final = tuple(CODE[word] for word in ("no position", "zero position", "stale position"))
+
+
+def fix_states(track: Track) -> tuple[Evidence, ...]:
+    """What of each fix can be used: ``received`` its position, ``partial`` other values of it, ``rejected`` nothing."""
+    of_a_fix = (Evidence.RECEIVED, Evidence.REJECTED, Evidence.PARTIAL)
+    return tuple(of_a_fix[code] for code in fix_codes(track).tolist())
+
+
+def fix_codes(track: Track) -> NDArray[np.uint8]:
+    """``fix_states`` as numbers: 0 received, 1 rejected, 2 partial."""
+    usable = carries(track) & ~np.isin(track.reason, _UNTIMELY)
+    return np.where(track.accepted, _RECEIVED, np.where(usable, _PARTIAL, _REJECTED)).astype(np.uint8)
+
+
+def _received(track: Track) -> NDArray[np.uint8]:
+    """What was received with each fix: a position that holds, one that does not, or (partial) none."""
+    without = np.isin(track.reason, _NONE_NEW) | np.isnan(track.lat_deg) | np.isnan(track.lon_deg)
+    return np.where(without, _PARTIAL, np.where(track.accepted, _RECEIVED, _REJECTED)).astype(np.uint8)
 
 
 def states(track: Track, gap_s: float = GAP_S) -> tuple[State, ...]:
@@ -49,13 +68,15 @@ def states(track: Track, gap_s: float = GAP_S) -> tuple[State, ...]:
     is, else ``partial``. What is left is ``silent``. A lone accepted position, or a lone fix in silence, is a state
     of no duration.
 
+    A stretch says what was received in it, a fix what of it can be used: between false positions the state is
+    ``rejected``, though each of those fixes is ``partial`` by its altitude. A repeated position counts as none.
     Fixes with reason ``duplicate`` or ``time runs backwards`` say nothing about their time and are passed over.
     """
-    untimely = (track.reason == CODE["duplicate"]) | (track.reason == CODE["time runs backwards"])
+    untimely = np.isin(track.reason, _UNTIMELY)
     index = np.flatnonzero(~untimely) if not bool(untimely.all()) else np.arange(len(track))
     if len(index) == 0:
         return ()
-    time_s, kind = track.time_s[index], fix_evidence(track)[index]
+    time_s, kind = track.time_s[index], _received(track)[index]
     if len(index) == 1:
         at = float(time_s[0])
         return (State(at, at, _EVIDENCE[kind[0]], int(index[0]), int(index[0])),)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -23,7 +23,7 @@ LAST_S: Final = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
 #: From these values on a number counts milliseconds, microseconds, nanoseconds.
 _FINER: Final = ((1e11, 1e3), (1e14, 1e6), (1e17, 1e9))
 _EXAMPLE: Final = "2024-12-25T05:13:31Z"
-_EPOCH_CELL: Final = re.compile(r"\d+(\.\d*)?([eE]\+?\d+)?")
+_EPOCH_CELL: Final = re.compile(r"\+?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 
 
 def iso(time_s: float) -> str:
@@ -35,7 +35,10 @@ def iso(time_s: float) -> str:
 
 def clock(time_s: float) -> str:
     """The time of day of ``iso``."""
-    return iso(time_s)[11:-1]
+    milliseconds = round(time_s * 1000) % 86_400_000
+    seconds, fraction = divmod(milliseconds, 1000)
+    told = f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+    return f"{told}.{fraction:03d}" if fraction else told
 
 
 def epoch_s(values: FloatColumn) -> FloatColumn:
@@ -58,8 +61,10 @@ def naive(found: str) -> str:
     )
 
 
-def seconds_of(cell: str, *, utc: bool = False) -> float:
-    """POSIX seconds of one cell: ISO 8601 with a zone (``utc``: or without), or a number since 1970.
+def seconds_of(cell: str, *, utc: bool = False, offset_s: float = 0.0) -> float:
+    """POSIX seconds of one cell: ISO 8601 with a zone, or a number since 1970.
+
+    ``utc``: also without a zone, and then as many seconds ahead of UTC as ``offset_s`` says.
 
     Raises:
         ValueError: a sentence that says what is wrong and what to write.
@@ -79,7 +84,7 @@ def seconds_of(cell: str, *, utc: bool = False) -> float:
     if moment.tzinfo is None:
         if not utc:
             raise ValueError(naive(cell))
-        moment = moment.replace(tzinfo=UTC)
+        moment = moment.replace(tzinfo=timezone(timedelta(seconds=offset_s)))
     try:
         seconds = moment.timestamp()
     except (OverflowError, ValueError):
@@ -89,13 +94,13 @@ def seconds_of(cell: str, *, utc: bool = False) -> float:
     return seconds
 
 
-def times(cells: Sequence[str], *, utc: bool = False) -> tuple[FloatColumn, dict[int, str]]:
+def times(cells: Sequence[str], *, utc: bool = False, offset_s: float = 0.0) -> tuple[FloatColumn, dict[int, str]]:
     """POSIX seconds of these cells, and by index a sentence on each that is no time."""
     values = np.full(len(cells), np.nan)
     wrong: dict[int, str] = {}
     for index, cell in enumerate(cells):
         try:
-            values[index] = seconds_of(cell, utc=utc)
+            values[index] = seconds_of(cell, utc=utc, offset_s=offset_s)
         except ValueError as error:
             wrong[index] = str(error) if cell else f"it has no time; write {_EXAMPLE}"
     return values, wrong

@@ -7,16 +7,16 @@ position was heard: rows that only repeat it are stale. Rows count from 1 in the
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from geo.errors import TrackUnreadable
+from geo.tracks.objects.parsed import cell, label, loads, number, small
 from geo.tracks.rows import Labels, Rows, Unreadable, address
 from geo.tracks.stale import repeated
-from geo.tracks.text import as_utf8, numbers, shown
+from geo.tracks.text import as_utf8, shown
 from geo.tracks.times import seconds_of
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 NAME: Final = "traffic-json"
 TITLE: Final = "traffic JSON"
 
-#: Parsed JSON takes about ten times its text in memory.
-MAX_BYTES: Final = 256 * 1024**2
 _NUMBERS: Final = {
     "latitude": "lat_deg",
     "longitude": "lon_deg",
@@ -59,24 +57,15 @@ def sniff(head: bytes) -> str | None:
     return NAME if _RECORDS.match(text) and named else None
 
 
-def _parsed(text: bytes) -> Any:  # noqa: ANN401  whatever JSON holds
-    import orjson
-
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return json.loads(text)  # takes NaN and Infinity, which Python programs write
-
-
 def _loaded(text: bytes, source: str) -> tuple[Any, bool]:
     """What the text says, and whether its end is missing."""
     try:
-        return _parsed(text), False
+        return loads(text), False
     except (ValueError, RecursionError) as wrong:
         if _RECORDS.match(text) and not text.rstrip().endswith(b"]"):
             whole = max(text.rfind(b"{"), text.rfind(b"}") + 1)
             try:
-                return _parsed(text[:whole].rstrip().rstrip(b",") + b"]"), True
+                return loads(text[:whole].rstrip().rstrip(b",") + b"]"), True
             except (ValueError, RecursionError):
                 pass
         raise TrackUnreadable(source, f"it begins like {TITLE} and breaks off or is damaged: {wrong}") from wrong
@@ -91,39 +80,11 @@ def _records(found: Any, source: str) -> list[Any]:  # noqa: ANN401  whatever JS
     return [{name: column.get(key) for name, column in found.items()} for key in keys]
 
 
-def _cell(value: object) -> str:
-    """A JSON value as the text that the readers of tables understand."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(int(value))
-    return value.strip() if isinstance(value, str) else repr(value)
-
-
 def _heard(record: Mapping[str, object]) -> float:
     try:
-        return seconds_of(_cell(record.get("last_position")))
+        return seconds_of(cell(record.get("last_position")))
     except ValueError:
         return np.nan
-
-
-def _numbers(record: Mapping[str, object]) -> dict[str, float]:
-    """The quantities of one record.
-
-    Raises:
-        ValueError: a sentence on the first that is no number.
-    """
-    values: dict[str, float] = {}
-    for name, column in _NUMBERS.items():
-        found = record.get(name)
-        if isinstance(found, float | int):
-            values[column] = float(found)
-        elif found is not None:
-            value, wrong = numbers([_cell(found)], name)
-            if wrong:
-                raise ValueError(wrong[0])
-            values[column] = float(value[0])
-    return values
 
 
 def _read_record(record: object) -> tuple[float, float, dict[str, float]]:
@@ -136,25 +97,24 @@ def _read_record(record: object) -> tuple[float, float, dict[str, float]]:
         raise ValueError(f"it is {shown(str(record))}, not a record of names and values")  # noqa: TRY004  the file is at fault
     if record.get("timestamp") is None:
         raise ValueError("it has no timestamp")
-    return seconds_of(_cell(record["timestamp"])), _heard(record), _numbers(record)
-
-
-def _label(record: Mapping[str, object], name: str) -> str | None:
-    found = record.get(name)
-    return str(found).strip() or None if found is not None else None
+    return (
+        seconds_of(cell(record["timestamp"])),
+        _heard(record),
+        {column: number(record.get(name), name) for name, column in _NUMBERS.items()},
+    )
 
 
 def _rows(records: Sequence[Any], *, cut: bool) -> Rows:
     kept: list[tuple[float, float, dict[str, float]]] = []
     row: list[int] = []
     broken: list[Unreadable] = []
-    for number, record in enumerate(records, start=1):
+    for entry, record in enumerate(records, start=1):
         try:
             kept.append(_read_record(record))
         except (ValueError, OverflowError) as wrong:
-            broken.append(Unreadable(number, str(wrong)))
+            broken.append(Unreadable(entry, str(wrong)))
         else:
-            row.append(number)
+            row.append(entry)
     if cut:
         broken.append(Unreadable(len(records) + 1, "the file breaks off here"))
     columns = {
@@ -163,13 +123,13 @@ def _rows(records: Sequence[Any], *, cut: bool) -> Rows:
     }
     columns["time_s"] = np.array([time_s for time_s, _, _ in kept], dtype=np.float64)
     numbered = np.array(row, dtype=np.int64)
-    icao24 = Labels.of([_label(records[number - 1], "icao24") for number in row]).renamed(address)
+    icao24 = Labels.of([label(records[entry - 1].get("icao24")) for entry in row]).renamed(address)
     heard = np.array([heard_s for _, heard_s, _ in kept], dtype=np.float64)
     return Rows(
         columns=columns,
         row=numbered,
         icao24=icao24,
-        callsign=Labels.of([_label(records[number - 1], "callsign") for number in row]),
+        callsign=Labels.of([label(records[entry - 1].get("callsign")) for entry in row]),
         unreadable=tuple(broken),
         given=repeated(columns["time_s"], heard, icao24.carried().codes),
     )
@@ -181,9 +141,6 @@ def read(data: bytes, source: str) -> Rows:
     Raises:
         TrackUnreadable: when it is damaged or too large.
     """
-    if len(data) > MAX_BYTES:
-        raise TrackUnreadable(
-            source, f"{TITLE} of {len(data):,} bytes is more than {MAX_BYTES:,}; cut it by aircraft or day"
-        )
+    small(data, source, TITLE)
     found, cut = _loaded(as_utf8(data), source)
     return _rows(_records(found, source), cut=cut)

@@ -1,4 +1,4 @@
-"""Rules on positions: none, twice, old, out of reach."""
+"""Rules on single positions: impossible, none, twice, old, not vouched for."""
 
 from __future__ import annotations
 
@@ -6,31 +6,44 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from geo.geodesy import distance_m
 from geo.model import ACCEPTED
-from geo.tracks.chain import longest_chain
-from geo.tracks.finding import Finding, contradicting, placed
-from geo.tracks.values import STAMP_S
+from geo.tracks.judging.finding import Finding, placed
+from geo.tracks.judging.flying import recent
+from geo.tracks.judging.values import POSITION, RANGES, outside, said
 
 if TYPE_CHECKING:
     from geo.model import Track
-    from geo.model.track import FloatColumn
-    from geo.tracks.finding import Indices, Mask, Reasons
+    from geo.tracks.judging.finding import Indices, Reasons
 
 _MS_PER_KT: Final = 1852 / 3600
-#: Airliners have reached about 700 kt over ground with a jet stream behind them; a little more is left to the next.
-FASTEST_KT: Final = 750.0
 #: A position is old if the aircraft has flown this far since it was first given, m. Slower than this (kt) it counts
 #: as standing.
 MOVED_M: Final = 30.0
 STANDING_KT: Final = 5.0
 #: The same position is looked for this long, s: coming back to it to the last digit later is chance.
 AGAIN_S: Final = 60.0
-#: No degree of latitude or longitude on WGS 84 is longer, m.
-_LONGEST_DEGREE_M: Final = 111_700.0
-_TURN: Final = 360.0
 #: An odd number that spreads the bits of two coordinates over one key; equal keys are compared in full afterwards.
 _MIX: Final = np.int64(-7046029254386353131)
+
+
+def impossible(track: Track, reason: Reasons) -> Finding:  # noqa: ARG001  every rule is called alike
+    """A latitude or longitude that is none."""
+    wrong = {name: outside(track, name) for name in POSITION}
+
+    def why(indices: Indices) -> list[str]:
+        hint = "; latitude and longitude look swapped" if _swapped(track) else ""
+        name = {index: next(name for name in POSITION if wrong[name][index]) for index in indices.tolist()}
+        return [said(track, name[i], i) + (hint if name[i] == "lat_deg" else "") for i in indices.tolist()]
+
+    return Finding(wrong["lat_deg"] | wrong["lon_deg"], why)
+
+
+def _swapped(track: Track) -> bool:
+    """Whether most latitudes cannot be, and all could be longitudes and the longitudes latitudes."""
+    known = ~np.isnan(track.lat_deg) & ~np.isnan(track.lon_deg)
+    lat, lon = np.abs(track.lat_deg[known]), np.abs(track.lon_deg[known])
+    pole, turn = RANGES["lat_deg"][3], RANGES["lon_deg"][3]
+    return len(lat) > 0 and bool(np.mean(lat > pole) > 1 / 2 and lat.max() <= turn and lon.max() <= pole)
 
 
 def zero(track: Track, reason: Reasons) -> Finding:
@@ -59,15 +72,6 @@ def duplicate(track: Track, reason: Reasons) -> Finding:
     )
 
 
-def _recent_speed(track: Track) -> FloatColumn:
-    """Ground speed of each fix in knots; where it has none, the last one if it is not too old; else 0."""
-    known = ~np.isnan(track.ground_speed_kt)
-    last = np.maximum.accumulate(np.where(known, np.arange(len(track)), -1))
-    recent = (last >= 0) & (track.time_s - track.time_s[last] <= AGAIN_S)
-    speed = np.where(recent, track.ground_speed_kt[last], 0.0)
-    return np.where(speed > STANDING_KT, speed, 0.0)
-
-
 def _repeats(track: Track, held: Indices) -> Indices:
     """Those of ``held`` whose position occurs more than once, grouped by position, in order of time within."""
     lat, lon = track.lat_deg[held], track.lon_deg[held]
@@ -94,7 +98,8 @@ def stale(track: Track, reason: Reasons) -> Finding:
     fresh = np.ones(len(again), dtype=np.bool_)
     fresh[1:] = (np.diff(lat) != 0) | (np.diff(lon) != 0) | (np.diff(time_s) > AGAIN_S)
     first = again[np.maximum.accumulate(np.where(fresh, np.arange(len(again)), 0))]
-    flying = _recent_speed(track)[again] * _MS_PER_KT
+    flying = np.nan_to_num(recent(track))[again]
+    flying = np.where(flying > STANDING_KT, flying, 0.0) * _MS_PER_KT
     step = np.zeros(len(again))
     step[1:] = np.minimum(flying[1:], flying[:-1]) * np.diff(time_s)
     step[fresh] = 0
@@ -114,47 +119,35 @@ def stale(track: Track, reason: Reasons) -> Finding:
     return Finding(found, why)
 
 
-def speed(track: Track, reason: Reasons) -> Finding:
-    """A position that has no place in the longest chain of positions that can be flown at ``FASTEST_KT``."""
-    held = placed(reason)
+def integrity(track: Track, reason: Reasons) -> Finding:
+    """A position whose own message says that its error is not known, of an aircraft that gives a bound at other times.
 
-    def linked(before: Indices, after: Indices) -> Mask:
-        return _within_reach(track, held[before], held[after])
-
-    chain = longest_chain(len(held), linked)
+    NIC 0 and NACp 0 mean that the error may be more than 20 or 10 NM, or is not known; SIL 0 that the bound of NIC
+    need not hold (RTCA DO-260B, 2.2.3.2.7). Jammed receivers fall to that. An aircraft that never says better (old
+    transponders do not) is not doubted for it.
+    """
+    unknown = np.zeros(len(track), dtype=np.bool_)
+    vouched = np.zeros(len(track), dtype=np.bool_)
+    for name in ("nic", "nacp"):
+        level = getattr(track, name)
+        unknown |= level == 0
+        vouched |= level > 0
+    lost = unknown & ~vouched
+    if bool((track.sil > 0).any()):
+        lost |= track.sil == 0
     found = np.zeros(len(track), dtype=np.bool_)
-    found[held[~chain]] = True
-    good = held[chain]
+    if bool(vouched.any()):
+        held = placed(reason)
+        found[held] = lost[held]
 
     def why(indices: Indices) -> list[str]:
-        against = contradicting(good, indices, lambda i, j: _apart_m(track, i, j) - _room_m(track, i, j))
-        apart_m = _apart_m(track, against, indices).tolist()
-        apart_s = np.abs(track.time_s[indices] - track.time_s[against]).tolist()
+        words = (("nic", "NIC"), ("nacp", "NACp"), ("sil", "SIL"))
         return [
-            f"{metres / 1000:,.1f} km from row {row} within {seconds:.1f} s, more than {FASTEST_KT:,.0f} kt allows"
-            for metres, seconds, row in zip(apart_m, apart_s, track.row[against].tolist(), strict=True)
+            " and ".join(
+                f"{word} {getattr(track, name)[i]:.0f}" for name, word in words if getattr(track, name)[i] == 0
+            )
+            + ": the aircraft gives no bound for the error of its position"
+            for i in indices.tolist()
         ]
 
     return Finding(found, why)
-
-
-def _apart_m(track: Track, i: Indices, j: Indices) -> FloatColumn:
-    return distance_m(track.lat_deg[i], track.lon_deg[i], track.lat_deg[j], track.lon_deg[j])
-
-
-def _room_m(track: Track, i: Indices, j: Indices) -> FloatColumn:
-    """How far the aircraft can have come between two fixes."""
-    room: FloatColumn = FASTEST_KT * _MS_PER_KT * (np.abs(track.time_s[j] - track.time_s[i]) + STAMP_S)
-    return room
-
-
-def _within_reach(track: Track, i: Indices, j: Indices) -> Mask:
-    """Whether the aircraft can have flown from ``i`` to ``j``; measured only where an upper bound does not tell."""
-    room = _room_m(track, i, j)
-    across = np.abs(track.lon_deg[j] - track.lon_deg[i])
-    across = np.minimum(across, _TURN - across)
-    near: Mask = np.hypot(track.lat_deg[j] - track.lat_deg[i], across) * _LONGEST_DEGREE_M <= room
-    unsure = np.flatnonzero(~near)
-    if len(unsure):
-        near[unsure] = _apart_m(track, i[unsure], j[unsure]) <= room[unsure]
-    return near

@@ -1,9 +1,9 @@
-"""What a rule of judgement gives: the fixes it objects to, with a sentence for each."""
+"""What a rule of judgement gives: the fixes or values it objects to, with a sentence for each."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping  # noqa: TC003  the types of fields, which tools read at run time
-from dataclasses import dataclass, field
+from collections.abc import Callable  # noqa: TC003  the types of fields, which tools read at run time
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +18,11 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Finding:
-    """What a rule objects to: a mask of fixes, a sentence for each, and the values that go (by column, a mask)."""
+    """What a rule objects to in one column, ``position`` or a quantity: a mask of fixes, and a sentence for each."""
 
     fixes: Mask
     why: Callable[[Indices], list[str]]
-    blank: Mapping[str, Mask] = field(default_factory=dict)
+    quantity: str = "position"
 
 
 def placed(reason: Reasons) -> Indices:

@@ -1,0 +1,1 @@
+"""What the readers of XML share: one walk over the elements, and the rows found on it."""

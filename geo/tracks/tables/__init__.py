@@ -1,0 +1,1 @@
+"""What the readers of tables and lines share: cells, headers, and the ways through Arrow."""

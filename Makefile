@@ -16,12 +16,15 @@ DEV := $(VENV)/.installed-dev
 PLACES := $(VENV)/.built-places
 TYPES := node_modules/.installed-types
 AUDIT := node_modules/.installed-audit
+PEERS := $(VENV)/peers/.installed
+FUZZ := $(VENV)/.installed-fuzz
+MINUTES := 5
 
 # uv where it is on the path and can, the environment's own pip otherwise; both check every hash.
 install = { command -v uv >/dev/null 2>&1 && uv pip install --quiet --python $(PY) $(1); } \
 	|| $(PY) -m pip install --quiet --disable-pip-version-check $(1)
 
-.PHONY: help run test check assets golden bench lock clean
+.PHONY: help run test check assets golden bench fuzz lock clean
 
 help:
 	@echo "make run    open the dashboard on the shipped cases (PORT=$(PORT) CASES=$(CASES))"
@@ -30,6 +33,7 @@ help:
 	@echo "make assets build what pages carry from the viewer's modules"
 	@echo "make golden renew the golden files of the shipped cases"
 	@echo "make bench  measure, and write benchmarks/README.md"
+	@echo "make fuzz   read made-up files for some minutes (MINUTES=$(MINUTES))"
 	@echo "make lock   pin the dependencies anew"
 	@echo "make clean  remove what the above made"
 
@@ -53,9 +57,13 @@ assets: $(TYPES)
 golden: $(DEV)
 	FLIGHTCASE_RENEW=1 $(PY) -m pytest -q tests/test_scene.py -k golden
 
-bench: $(DEV) $(AUDIT) $(PLACES)
+bench: $(DEV) $(AUDIT) $(PLACES) $(PEERS)
 	@$(PY) tests/browser/chromium.py
 	@$(PY) -m benchmarks.run $(ARGS)
+
+# What it finds is in build/fuzz; kept in tests/bad/fuzzed it stays a test.
+fuzz: $(FUZZ)
+	@$(PY) tests/fuzz/fuzz_tracks.py -max_total_time=$$(($(MINUTES) * 60)) $(ARGS)
 
 # Pins for every supported Python and platform, with the hashes of the public index and no host named.
 lock: $(MADE)
@@ -93,6 +101,17 @@ $(RUN): requirements.txt pyproject.toml | $(MADE)
 $(DEV): requirements-dev.txt $(RUN)
 	@echo "Installing the pinned tools of the tests and checks (once; about a minute) ..."
 	@$(call install,--require-hashes -r requirements-dev.txt)
+	@touch $@
+
+# Other tools, to be measured beside ours: in an environment of their own.
+$(PEERS): benchmarks/requirements.txt | $(MADE)
+	@echo "Installing the tools that are measured beside ours into $(VENV)/peers (once) ..."
+	@$(PY) -m venv $(VENV)/peers
+	@$(VENV)/peers/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
+	@touch $@
+
+$(FUZZ): tests/fuzz/requirements.txt | $(DEV)
+	@$(call install,-r tests/fuzz/requirements.txt)
 	@touch $@
 
 # The first search builds the index of places in the user's cache, and shows how far it is.

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made_formats import zipped
 from made_tracks import at, plain_csv
 
 from geo import tracks
@@ -205,9 +206,7 @@ def test_a_cut_or_damaged_archive_is_said_to_be():
 
 def test_several_tracks_in_an_archive_are_listed_and_chosen_by_name():
     content = archive({"b.csv": ROWS, "notes.txt": b"Dear desk,", "x/a.csv.gz": gzip.compress(FEW)})
-    with pytest.raises(
-        TrackUnreadable, match=r"holds 2 tracks; say which: name it as member, 'b\.csv', 'x/a\.csv\.gz'$"
-    ):
+    with pytest.raises(TrackUnreadable, match=r"holds 2 tracks; name one of them as member: 'b\.csv', 'x/a\.csv\.gz'$"):
         tracks.read(content)
     assert tracks.read(content, member="b.csv").report.read == 2_000
     assert tracks.read(content, member="x/a.csv.gz").report.read == 5
@@ -363,3 +362,25 @@ def test_crc_of_a_wrapped_track_is_checked():
     whole[-8:-4] = struct.pack("<I", zlib.crc32(FEW) ^ 1)
     with pytest.raises(TrackUnreadable, match="gzip compression is damaged: CRC check failed"):
         tracks.read(bytes(whole))
+
+
+def test_a_bomb_is_given_up_long_before_the_most_that_is_read(monkeypatch):
+    monkeypatch.setattr("geo.tracks.wrapping.FREE_BYTES", 1 << 20)
+    row = b"2024-12-25T03:55:00Z,40,50\n"
+    bomb = b"time,lat,lon\n" + row * 300_000
+    for packed in (gzip.compress(bomb), zipped(("t.csv", bomb)), pa.compress(bomb, codec="zstd", asbytes=True)):
+        assert len(bomb) > 100 * len(packed)
+        with pytest.raises(TrackUnreadable, match="gives more than 100 times what it holds"):
+            tracks.read(packed)
+
+
+def test_what_is_packed_well_and_is_no_bomb_is_read(monkeypatch):
+    monkeypatch.setattr("geo.tracks.wrapping.FREE_BYTES", 1 << 10)
+    rows = [f"2024-12-25T03:{minute:02d}:{second:02d}Z,40,50" for minute in range(60) for second in range(60)]
+    text = "\n".join(["time,lat,lon", *rows]).encode()
+    assert tracks.read(gzip.compress(text)).report.read == 3_600
+
+
+def test_xml_with_a_document_type_of_another_name_is_refused_for_it():
+    with pytest.raises(TrackUnreadable, match=r"it looks like XML with a document type \(DOCTYPE\), which is not read"):
+        tracks.read(b'<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol">]><gpx>&lol;</gpx>')

@@ -143,6 +143,8 @@ def described(head: bytes) -> str:
     start = text.lstrip()[:200].lower()
     if start.startswith((b"<!doctype html", b"<html")):
         return "a web page, perhaps the error page of a download"
+    if b"<!doctype" in start:
+        return "XML with a document type (DOCTYPE), which is not read; take it out"
     kind = "XML" if start.startswith(b"<") else "JSON" if start.startswith((b"{", b"[")) else "text"
     first = next((line for line in lines(text) if line.strip()), "")
     length = f" longer than {LONGEST:,} bytes" if len(first) >= LONGEST else ""

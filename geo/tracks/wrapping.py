@@ -8,9 +8,12 @@ import re
 import zipfile
 import zlib
 from struct import error as struct_error
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from geo.errors import TrackUnreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 #: How much of a file is looked at to tell its format.
 HEAD: Final = 1 << 16
@@ -19,6 +22,10 @@ _GZIP: Final = b"\x1f\x8b"
 _ZSTD: Final = re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18")
 #: What the libraries raise for damage; RuntimeError, and what is derived from it, for what they cannot inflate.
 _DAMAGE: Final = (EOFError, OSError, zlib.error, zipfile.BadZipFile, RuntimeError, ValueError, struct_error)
+#: From this size on, inflated, a file may be this many times as long as what it is inflated from; tracks are packed to
+#: a twentieth at most, bombs to a thousandth.
+FREE_BYTES: Final = 64 * 1024**2
+MOST_RATIO: Final = 100
 #: In the message of Arrow for Zstandard that breaks off.
 _TRUNCATED: Final = "Truncated"
 
@@ -49,10 +56,14 @@ def too_large(source: str, max_bytes: int, *, inflated: bool) -> TrackUnreadable
 
 
 class Inflated:
-    """A stream inside another: its damage is told in a sentence, and it ends with an error after ``max_bytes``."""
+    """A stream inside another: its damage is told in a sentence, and it ends with an error where it gives too much.
 
-    def __init__(self, inner: Stream, what: str, source: str, max_bytes: int) -> None:
+    That is more than ``max_bytes``, or more than ``MOST_RATIO`` times what ``packed`` says has been taken for it.
+    """
+
+    def __init__(self, inner: Stream, packed: Callable[[], int], what: str, source: str, max_bytes: int) -> None:
         self._inner = inner
+        self._packed = packed
         self._what = what
         self._source = source
         self._max_bytes = max_bytes
@@ -78,6 +89,11 @@ class Inflated:
         self._size += len(piece)
         if self._size > self._max_bytes:
             raise too_large(self._source, self._max_bytes, inflated=True)
+        if self._size > FREE_BYTES and self._size > MOST_RATIO * self._packed():
+            raise TrackUnreadable(
+                self._source,
+                f"its {self._what} gives more than {MOST_RATIO} times what it holds, as no track does; it is not read",
+            )
         return piece
 
 
@@ -87,6 +103,7 @@ class _Resumed(io.RawIOBase):
     def __init__(self, head: bytes, rest: Stream) -> None:
         self._head = io.BytesIO(head)
         self._rest = rest
+        self.taken = 0
 
     def readable(self) -> bool:
         """That it can be read."""
@@ -97,6 +114,7 @@ class _Resumed(io.RawIOBase):
         view = memoryview(buffer)
         piece = self._head.read(len(view)) or self._rest.read(len(view))
         view[: len(piece)] = piece
+        self.taken += len(piece)
         return len(piece)
 
 
@@ -105,11 +123,14 @@ def unwrapped(stream: Stream, head: bytes, source: str, max_bytes: int) -> Infla
 
     ``head`` has been read from ``stream`` already. All members of a gzip file and all frames of Zstandard are read.
     """
-    inner: Any = io.BufferedReader(_Resumed(head, stream), HEAD)
+    resumed = _Resumed(head, stream)
+    inner: Any = io.BufferedReader(resumed, HEAD)
     if head.startswith(_GZIP):
-        return Inflated(gzip.GzipFile(fileobj=inner, mode="rb"), "gzip compression", source, max_bytes)
+        stored = gzip.GzipFile(fileobj=inner, mode="rb")
+        return Inflated(stored, lambda: resumed.taken, "gzip compression", source, max_bytes)
     if _ZSTD.match(head):
         import pyarrow as pa
 
-        return Inflated(pa.input_stream(inner, compression="zstd"), "Zstandard compression", source, max_bytes)
+        frames = pa.input_stream(inner, compression="zstd")
+        return Inflated(frames, lambda: resumed.taken, "Zstandard compression", source, max_bytes)
     return None

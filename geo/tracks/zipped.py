@@ -127,7 +127,7 @@ class Archive:
             return tracks[0]
         count, more = (str(len(tracks)), "") if len(tracks) <= _LISTED else (f"more than {_LISTED}", ", …")
         named = _listed(tracks[:_LISTED]) + more
-        raise TrackUnreadable(self._source, f"it holds {count} tracks; say which: name it as member, {named}")
+        raise TrackUnreadable(self._source, f"it holds {count} tracks; name one of them as member: {named}")
 
     def _opened(self, name: str) -> tuple[Stream, bytes]:
         info = self._members[name]
@@ -136,7 +136,7 @@ class Archive:
         if info.compress_type not in _METHODS:
             raise TrackUnreadable(self._source, f"its file {shown(name)} is compressed in a rare way; unpack it first")
         what = f"file {shown(name)}"
-        outer = Inflated(_Late(self._archive, info), what, self._source, self._max_bytes)
+        outer = Inflated(_Late(self._archive, info), lambda: info.compress_size, what, self._source, self._max_bytes)
         head = head_of(outer)
         inner = unwrapped(outer, head, self._source, self._max_bytes)
         return (outer, head) if inner is None else (inner, head_of(inner))

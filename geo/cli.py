@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import time
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -38,6 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _failed(chosen, {"problems": problems}, str(wrong))
     except FlightcaseError as wrong:
         return _failed(chosen, {"error": str(wrong)}, str(wrong))
+    except BrokenPipeError:  # whoever reads has had enough, as head does; nothing more may be written, at exit neither
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _DONE
     except OSError as wrong:
         told = f"{wrong.filename or ''}: {wrong.strerror or wrong}".lstrip(": ")
         return _failed(chosen, {"error": told}, told)
@@ -131,6 +135,9 @@ def _track(chosen: argparse.Namespace) -> int:
 def _print_track(file: str, answer: dict[str, Any]) -> None:
     print(f"{file}: {answer['format']}")
     print("rows: " + ", ".join(f"{count:,} {name}" for name, count in answer["rows"].items()))
+    for kind in ("rejected", "values"):
+        for reason, count in Counter(row["reason"] for row in answer[kind]).most_common():
+            print(f"{kind}: {count:,} {reason}")
     for note in answer["notes"]:
         print(f"note: {note}")
     for number, leg in enumerate(answer["legs"], start=1):

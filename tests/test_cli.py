@@ -95,6 +95,14 @@ def test_track_says_which_suffixes_it_writes_and_what_a_time_is(run, tmp_path):
         run("track", TRACK, "--from", "yesterday")
 
 
+def test_what_is_piped_into_head_ends_quietly(tmp_path):
+    rows = [f"2024-12-25T04:{second // 60:02d}:{second % 60:02d}Z,91,50" for second in range(3_000)]
+    (tmp_path / "much.csv").write_text("\n".join(["time,lat,lon", *rows]), encoding="utf-8")
+    command = f"{sys.executable} -m geo.cli track {tmp_path / 'much.csv'} | head -c 20"
+    done = subprocess.run(["/bin/bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False)
+    assert (len(done.stdout), done.stderr, done.returncode) == (20, "", 0)
+
+
 def test_track_tells_how_far_it_is(run, monkeypatch):
     shown = []
     monkeypatch.setattr("geo.cli._progress", lambda share, words: shown.append((share, words)))

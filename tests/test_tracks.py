@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import re
 import subprocess
 import sys
 import tomllib
@@ -170,6 +171,15 @@ def test_a_missing_file_is_said_to_be_missing(tmp_path):
 def test_formats_are_listed_with_their_titles():
     assert set(tracks.formats()) == set(WRITERS)
     assert Counter(tracks.formats().values()).most_common(1)[0][1] == 1
+
+
+def test_every_format_every_rule_and_every_suffix_stands_in_the_docs():
+    docs = (Path(__file__).parents[1] / "docs" / "track-formats.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `([a-z0-9-]+)` \| ([^|]+?) \|", docs, re.MULTILINE))
+    assert rows == tracks.formats()
+    rules = re.findall(r"^\| ([a-z ]+) \| [^|]+ \|$", docs, re.MULTILINE)
+    assert [rule for rule in rules if rule != "reason"] == [rule.reason for rule in tracks.RULES]
+    assert all(f"`{suffix}`" in docs for suffix in tracks.SUFFIXES)
 
 
 def test_a_line_of_ten_megabytes_is_refused_or_listed_shortly():

@@ -78,5 +78,5 @@ def test_more_unreadable_rows_than_can_be_told_refuse_the_file():
     rows = Gather(NAMES, "x")
     for line in range(7, 1_000_007):
         rows.lose(line, "why")
-    with pytest.raises(TrackUnreadable, match=r"x: more than 1,000,000 of its rows cannot be read; line 7: why"):
+    with pytest.raises(TrackUnreadable, match=r"x: more than 1,000,000 of its rows cannot be read; row 7: why"):
         rows.lose(1_000_007, "why")

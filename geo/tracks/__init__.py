@@ -91,8 +91,8 @@ _FORMATS: Final[tuple[Format, ...]] = (
     garmin_g1000,
     plain_csv,
 )
-#: Doubts that are listed.
-_MOST_DOUBTS: Final = 10
+#: Legs that are asked for it, the longest: a unit is one of the file.
+_ASKED: Final = 20
 
 
 def formats() -> dict[str, str]:
@@ -162,12 +162,12 @@ def _nothing(rows: Rows, module: Format, source: str) -> TrackEmpty | TrackUnrea
 def _doubts(legs: list[Leg]) -> list[str]:
     """What looks wrong as a whole, each with the first leg where it does and how many more there are."""
     where: dict[str, list[str]] = {}
-    for leg in legs:
+    for leg in sorted(legs, key=lambda leg: -len(leg.track))[:_ASKED]:
         for sentence in units.doubts(leg.track):
             where.setdefault(sentence, []).append(leg.name)
     return [
         f"{names[0]}: {sentence}" + (f" (and {len(names) - 1} more)" if len(names) > 1 else "")
-        for sentence, names in list(where.items())[:_MOST_DOUBTS]
+        for sentence, names in where.items()
     ]
 
 

@@ -40,6 +40,8 @@ TYPICAL: Final = 0.9
 _LOOKED_AT: Final = 10_000
 #: No degree of latitude or longitude on WGS 84 is longer, m.
 _LONGEST_DEGREE_M: Final = 111_700.0
+#: Mean length of a degree of a great circle, m.
+_DEGREE_M: Final = 111_195.0
 _TURN: Final = 360.0
 #: So far an aircraft can go in any step, m, whatever it reports: the margins alone allow it.
 _ALWAYS_M: Final = min(MARGIN_KT * LATE_S, SLOWEST_FASTEST_KT * STAMP_S) * _MS_PER_KT
@@ -72,7 +74,7 @@ class Steps:
             for column in (track.time_s, track.lat_deg, track.lon_deg, track.held_altitude_ft, recent(track))
         )
         shown_kt, reported_kt = self.sample(reported)
-        self.typical = float(np.quantile(shown_kt, TYPICAL)) if len(shown_kt) else np.inf
+        self.typical = float(np.sort(shown_kt)[int(TYPICAL * (len(shown_kt) - 1))]) if len(shown_kt) else np.inf
         ratio = shown_kt / reported_kt
         fits = len(ratio) > 0 and bool(np.mean((ratio >= FIT[0]) & (ratio <= FIT[1])) >= 1 / 2)
         self.reported = reported if fits else None
@@ -83,7 +85,14 @@ class Steps:
         apart_s = self.time_s[step + 1] - self.time_s[step]
         fit = (apart_s >= STEP_S[0]) & (apart_s <= STEP_S[1]) & ~(reported[step + 1] < MOVING_KT)
         step, apart_s = step[fit], apart_s[fit]
-        return self.apart_m(step, step + 1) / apart_s / _MS_PER_KT, reported[step + 1]
+        return self._roughly_m(step, step + 1) / apart_s / _MS_PER_KT, reported[step + 1]
+
+    def _roughly_m(self, i: Indices, j: Indices) -> FloatColumn:
+        """Length of each short step to a hundredth, on a plane, which is soon had."""
+        across = np.abs(self.lon[j] - self.lon[i])
+        across = np.minimum(across, _TURN - across) * np.cos(np.radians(self.lat[i]))
+        roughly: FloatColumn = np.hypot(self.lat[j] - self.lat[i], across) * _DEGREE_M
+        return roughly
 
     def apart_m(self, i: Indices, j: Indices) -> FloatColumn:
         """Length of each step."""

@@ -71,8 +71,14 @@ def said(track: Track, name: str, index: int) -> str:
 def out_of_range(track: Track) -> tuple[Finding, ...]:
     """The values outside ``RANGES``, column by column."""
     found = []
+    unsaid: FloatColumn | None = None
     for name in RANGES:
+        values = getattr(track, name)
+        if values is unsaid:
+            continue  # quantities that a file does not hold share one column
         wrong = outside(track, name)
+        if len(values) and np.isnan(values[0]) and bool(np.isnan(values).all()):
+            unsaid = values
         if name == "altitude_ft":
             wrong &= track.altitude_reason == ACCEPTED
         if name not in POSITION and bool(wrong.any()):

@@ -103,6 +103,8 @@ def document(sections: Sequence[str]) -> str:
 
 
 def _cell(value: object) -> str:
+    if value is None:
+        return ""
     if isinstance(value, bool):
         return "yes" if value else "**no**"
     if isinstance(value, int | float):

@@ -1,7 +1,9 @@
 """Tracks: a file of any known format, read, judged and accounted for row by row.
 
 ``read`` picks the format by content. A format is a module with ``NAME``, ``TITLE``, ``sniff`` and ``read``; to add
-one, write it and name it in ``_FORMATS``, before those that would take its files too.
+one, write it and name it in ``_FORMATS``, before those that would take its files too. What readers share lies in
+``tables`` (text and Arrow), ``objects`` (JSON) and ``markup`` (XML); ``legs`` tells flights apart, ``quality`` judges
+them by the rules in ``judging``, ``reading`` is what comes of it, ``write`` puts a track into a file.
 """
 
 from __future__ import annotations
@@ -91,7 +93,7 @@ _FORMATS: Final[tuple[Format, ...]] = (
     garmin_g1000,
     plain_csv,
 )
-#: Legs that are asked for it, the longest: a unit is one of the file.
+#: Legs whose units are looked at, the longest: a unit is one of the whole file.
 _ASKED: Final = 20
 
 

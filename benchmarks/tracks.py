@@ -4,8 +4,8 @@ A made-up flight at 2 Hz around the Earth with a false position in every ten tho
 cell of letters in every thousandth row; readsb is a trace with an aircraft object in every fourth row. Each is read in
 a process of its own on one core, the best of three: rows a second from the path to the judged track, and the peak of
 memory above that of the process before and of the file itself, by row. Peers read and clean the first 100,000 rows of
-the CSV, once; pandas does nothing but drop duplicates and fast steps, MovingPandas is shown for 10,000 rows, since its
-time grows with the square.
+the CSV, once; pandas does nothing but drop duplicates and fast steps, traffic fills what it takes out from its
+neighbours, so that none is missing, MovingPandas is shown for 10,000 rows, since its time grows with the square.
 """
 
 from __future__ import annotations

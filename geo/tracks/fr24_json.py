@@ -21,6 +21,7 @@ from typing import Any, Final
 import numpy as np
 
 from geo.tracks.fr24_ground import told_apart
+from geo.tracks.measures import KNOT_KMH
 from geo.tracks.objects.entries import FEET, Entries, epoch, member
 from geo.tracks.objects.json_blocks import Elements
 from geo.tracks.objects.json_member import beside, first_row, key, within, words
@@ -45,7 +46,7 @@ _CALLSIGN: Final = ("identification", "callsign")
 _ADDRESSES: Final = (("aircraft", "identification", "modes"), ("aircraft", "hex"))
 #: How far apart, in seconds, the times of a row and of its Mode S data may be, being whole ones.
 _SAME_S: Final = 1.0
-_KNOTS_OF_KMH: Final = 1 / 1.852
+_KNOTS_OF_KMH: Final = 1 / KNOT_KMH
 
 
 def sniff(head: bytes) -> str | None:

@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Final
 from geo.tracks.fr24_ground import TAXI_KT
 from geo.tracks.markup.kml_values import is_kml, is_route, position
 from geo.tracks.markup.walk import Walk, behind, local, utf8
-from geo.tracks.markup.xml_rows import FOOT_M, NO_TIME, Gather, moment_s, name_of, number
+from geo.tracks.markup.xml_rows import NO_TIME, Gather, moment_s, name_of, number
+from geo.tracks.measures import FOOT_M
 
 if TYPE_CHECKING:
     from geo.tracks.rows import Rows

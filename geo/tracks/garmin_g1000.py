@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from geo.errors import TrackUnreadable
+from geo.tracks.measures import FOOT_M
 from geo.tracks.opening import HEAD
 from geo.tracks.rows import Labels, Rows
 from geo.tracks.text import Block, as_utf8, block_of, cells_of, cut_line, gathered, numbered, numbers, pieces, shown
@@ -95,7 +96,7 @@ _INCH_HPA: Final = 33.86389
 #: ICAO standard atmosphere: pressure at sea level; temperature there by its lapse rate; exponent, lapse rate times
 #: gas constant by gravity (Doc 7488).
 _STANDARD_HPA: Final = 1013.25
-_SCALE_FT: Final = 288.15 / 0.0065 / 0.3048
+_SCALE_FT: Final = 288.15 / 0.0065 / FOOT_M
 _EXPONENT: Final = 0.0065 * 287.05287 / 9.80665
 #: No altimeter can be set to a pressure outside these.
 _LEAST_HPA: Final = 800.0

@@ -32,6 +32,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from geo.errors import TrackUnreadable
+from geo.tracks.measures import FOOT_M, KNOT_KMH
 from geo.tracks.rows import Labels, Rows, Unreadable, bounded
 from geo.tracks.tables.igc_records import Header, Standing, fixes
 from geo.tracks.tables.line_index import Lines
@@ -50,8 +51,6 @@ TITLE: Final = "IGC flight recorder file"
 
 _DAY_S: Final = 86_400.0
 _HALF_DAY_S: Final = _DAY_S / 2
-_FOOT_M: Final = 0.3048
-_KNOT_KMH: Final = 1.852
 #: So many fixes whose two altitudes are equal are no coincidence.
 _COPIED: Final = 10
 _BEGINS: Final = re.compile(
@@ -59,9 +58,9 @@ _BEGINS: Final = re.compile(
 )
 #: Our columns of what the extensions hold, with their divisors.
 _EXTENSIONS: Final = {
-    "GSP": ("ground_speed_kt", _KNOT_KMH),
-    "TAS": ("true_airspeed_kt", _KNOT_KMH),
-    "IAS": ("indicated_airspeed_kt", _KNOT_KMH),
+    "GSP": ("ground_speed_kt", KNOT_KMH),
+    "TAS": ("true_airspeed_kt", KNOT_KMH),
+    "IAS": ("indicated_airspeed_kt", KNOT_KMH),
     "TRT": ("track_deg", 1.0),
     "HDT": ("heading_deg", 1.0),
 }
@@ -213,9 +212,9 @@ def _altitudes(found: dict[str, FloatColumn], headers: list[Header], under: Indi
     standard = np.array([header.standard for header in headers])[under]
     ellipsoid = np.array([header.ellipsoid for header in headers])[under]
     if np.any(pressure[standard]) and not copied:
-        columns["altitude_ft"] = np.where(standard, pressure / _FOOT_M, np.nan)
+        columns["altitude_ft"] = np.where(standard, pressure / FOOT_M, np.nan)
     if np.any(np.nan_to_num(gnss[ellipsoid])):
-        columns["geometric_altitude_ft"] = np.where(ellipsoid, gnss / _FOOT_M, np.nan)
+        columns["geometric_altitude_ft"] = np.where(ellipsoid, gnss / FOOT_M, np.nan)
     return columns
 
 

@@ -127,18 +127,21 @@ def _emptied(
     withheld: Mapping[tuple[int, str], tuple[str, str]],
 ) -> None:
     """Reject the fixes without position of which nothing is left, for the reason their value went."""
+    if not withheld:
+        return
+    held = carries(track)
     for (index, _), words in withheld.items():
-        if reason[index] == NO_POSITION and not carries(track, np.array([index]))[0]:
+        if reason[index] == NO_POSITION and not held[index]:
             reason[index] = CODE[words[0]]
             said[index] = words
 
 
-def carries(track: Track, at: Any = slice(None)) -> Mask:  # noqa: ANN401  whatever indexes a column
+def carries(track: Track) -> Mask:
     """Mask of the fixes that hold an altitude, speed, direction or vertical rate, whatever their position."""
-    held: Mask = np.zeros(len(track.time_s[at]), dtype=np.bool_)
+    held: Mask = np.zeros(len(track), dtype=np.bool_)
     for name in _EVIDENCE:
         column = track.held_altitude_ft if name == "altitude_ft" else getattr(track, name)
-        held |= ~np.isnan(column[at])
+        held |= ~np.isnan(column)
     return held
 
 

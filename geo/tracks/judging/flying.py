@@ -11,13 +11,13 @@ from geo.tracks.judging.chain import best_chain
 from geo.tracks.judging.envelope import SLOWEST_FASTEST_KT, fastest_kt
 from geo.tracks.judging.finding import Finding, contradicting, placed
 from geo.tracks.judging.values import STAMP_S
+from geo.tracks.measures import KNOT_M_S
 
 if TYPE_CHECKING:
     from geo.model import Track
     from geo.model.track import FloatColumn
     from geo.tracks.judging.finding import Indices, Reasons
 
-_MS_PER_KT: Final = 1852 / 3600
 #: For this long, s, an aircraft keeps to the ground speed it reports but for a share and some knots (turns, gusts,
 #: rounding); then it may have sped up, after ``FREE_S`` to the greatest speed of all.
 KEPT_S: Final = 300.0
@@ -44,7 +44,7 @@ _LONGEST_DEGREE_M: Final = 111_700.0
 _DEGREE_M: Final = 111_195.0
 _TURN: Final = 360.0
 #: So far an aircraft can go in any step, m, whatever it reports: the margins alone allow it.
-_ALWAYS_M: Final = min(MARGIN_KT * LATE_S, SLOWEST_FASTEST_KT * STAMP_S) * _MS_PER_KT
+_ALWAYS_M: Final = min(MARGIN_KT * LATE_S, SLOWEST_FASTEST_KT * STAMP_S) * KNOT_M_S
 
 
 def speed(track: Track, reason: Reasons) -> Finding:
@@ -85,7 +85,7 @@ class Steps:
         apart_s = self.time_s[step + 1] - self.time_s[step]
         fit = (apart_s >= STEP_S[0]) & (apart_s <= STEP_S[1]) & ~(reported[step + 1] < MOVING_KT)
         step, apart_s = step[fit], apart_s[fit]
-        return self._roughly_m(step, step + 1) / apart_s / _MS_PER_KT, reported[step + 1]
+        return self._roughly_m(step, step + 1) / apart_s / KNOT_M_S, reported[step + 1]
 
     def _roughly_m(self, i: Indices, j: Indices) -> FloatColumn:
         """Length of each short step to a hundredth, on a plane, which is soon had."""
@@ -102,9 +102,9 @@ class Steps:
         """How far the aircraft can have come in each step, and how far it will have at the speed that it reports."""
         apart_s = np.abs(self.time_s[j] - self.time_s[i])
         fastest = np.maximum(fastest_kt(self.altitude_ft[i]), fastest_kt(self.altitude_ft[j]))
-        most = fastest * _MS_PER_KT * (apart_s + STAMP_S)
+        most = fastest * KNOT_M_S * (apart_s + STAMP_S)
         told = np.full(len(i), np.nan) if self.reported is None else np.fmax(self.reported[i], self.reported[j])
-        kept = (np.where(np.isnan(told), self.typical, told) * SHARE + MARGIN_KT) * _MS_PER_KT * (apart_s + LATE_S)
+        kept = (np.where(np.isnan(told), self.typical, told) * SHARE + MARGIN_KT) * KNOT_M_S * (apart_s + LATE_S)
         freed = np.clip((apart_s - KEPT_S) / (FREE_S - KEPT_S), 0.0, 1.0)
         room = np.where(np.isnan(told), most, np.minimum(most, kept + freed * np.maximum(most - kept, 0.0)))
         return room, np.minimum(most, kept)

@@ -10,12 +10,12 @@ from geo.model import ACCEPTED
 from geo.tracks.judging.finding import Finding, placed
 from geo.tracks.judging.flying import recent
 from geo.tracks.judging.values import POSITION, RANGES, outside, said
+from geo.tracks.measures import KNOT_M_S
 
 if TYPE_CHECKING:
     from geo.model import Track
     from geo.tracks.judging.finding import Indices, Reasons
 
-_MS_PER_KT: Final = 1852 / 3600
 #: A position is old if the aircraft has flown this far since it was first given, m. Slower than this (kt) it counts
 #: as standing.
 MOVED_M: Final = 30.0
@@ -99,7 +99,7 @@ def stale(track: Track, reason: Reasons) -> Finding:
     fresh[1:] = (np.diff(lat) != 0) | (np.diff(lon) != 0) | (np.diff(time_s) > AGAIN_S)
     first = again[np.maximum.accumulate(np.where(fresh, np.arange(len(again)), 0))]
     flying = np.nan_to_num(recent(track))[again]
-    flying = np.where(flying > STANDING_KT, flying, 0.0) * _MS_PER_KT
+    flying = np.where(flying > STANDING_KT, flying, 0.0) * KNOT_M_S
     step = np.zeros(len(again))
     step[1:] = np.minimum(flying[1:], flying[:-1]) * np.diff(time_s)
     step[fresh] = 0

@@ -8,6 +8,7 @@ import numpy as np
 
 from geo.tracks.judging.finding import placed
 from geo.tracks.judging.flying import MOVING_KT, Steps, recent
+from geo.tracks.measures import FOOT_M, KNOT_KMH, KNOT_M_S
 
 if TYPE_CHECKING:
     from geo.model import Track
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
 
 #: What a value is of the right one if it was written in another unit and read as ours. Not miles an hour: positions
 #: once in ten seconds show a turning aircraft as much too slow.
-_SPEEDS: Final = (("m/s", 1852 / 3600), ("km/h", 1.852))
-_METRES: Final = 0.3048
+_SPEEDS: Final = (("m/s", KNOT_M_S), ("km/h", KNOT_KMH))
 #: The median is that near to the factor; so many values at least; altitudes from here on, ft.
 _NEAR: Final = 0.04
 _FEWEST: Final = 30
@@ -44,7 +44,7 @@ def _altitude(track: Track) -> str | None:
     pressure, geometric = track.held_altitude_ft, track.geometric_altitude_ft
     for low, high, word in ((pressure, geometric, "altitudes"), (geometric, pressure, "geometric altitudes")):
         ratio = _median((low / np.where(high >= _HIGH_FT, high, np.nan))[~np.isnan(low)])
-        if abs(ratio / _METRES - 1) <= _NEAR:
+        if abs(ratio / FOOT_M - 1) <= _NEAR:
             return f"the {word} are {ratio:.2f} of the others, as if they were in metres and not in feet"
     return None
 

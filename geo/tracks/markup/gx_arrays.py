@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from geo.tracks.markup.xml_rows import KNOT_M_S, name_of, number
+from geo.tracks.markup.xml_rows import name_of, number
+from geo.tracks.measures import KNOT_KMH, KNOT_M_S, MILE_KM
 
 if TYPE_CHECKING:
     from geo.model.track import FloatColumn
 
-_KMH: Final = 1 / 1.852
-_MPH: Final = 1.609344 / 1.852
+_KMH: Final = 1 / KNOT_KMH
+_MPH: Final = MILE_KM / KNOT_KMH
 #: Arrays whose names say what they hold: our column, and the factor from their unit to ours.
 _ARRAYS: Final = {
     **dict.fromkeys(("speed_kts", "speed_kt", "ground_speed_kt", "groundspeed_kt", "gs_kt"), ("ground_speed_kt", 1.0)),

@@ -7,7 +7,8 @@ from array import array
 from typing import TYPE_CHECKING, Final
 
 from geo.tracks.markup.kml_values import position
-from geo.tracks.markup.xml_rows import FOOT_M, moment_s
+from geo.tracks.markup.xml_rows import moment_s
+from geo.tracks.measures import FOOT_M
 from geo.tracks.times import iso
 
 if TYPE_CHECKING:

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 #: The column of altitudes of GPX and KML.
 GEOMETRIC: Final = "geometric_altitude_ft"
-FOOT_M: Final = 0.3048
-KNOT_M_S: Final = 1852 / 3600
 #: The sentence on a row without time.
 NO_TIME: Final = "it has no time; write 2024-12-25T05:13:31Z"
 #: What is noted where altitudes are taken for what they nearly are.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from geo.tracks.measures import FOOT_M, KNOT_M_S
 from geo.tracks.objects.json_blocks import Broken, glimpse
 from geo.tracks.rows import Labels, Unreadable, bounded
 from geo.tracks.times import LAST_S, LEAST_EPOCH_S
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from geo.model.track import FloatColumn, IntColumn
 
 #: Feet of a metre, and knots of a metre a second.
-FEET: Final = 1 / 0.3048
-KNOTS: Final = 3600 / 1852
+FEET: Final = 1 / FOOT_M
+KNOTS: Final = 1 / KNOT_M_S
 
 
 class Entries:

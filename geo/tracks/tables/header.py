@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from geo.tracks.measures import FOOT_M, KNOT_KMH, KNOT_M_S, MILE_KM
 from geo.tracks.text import shown
 
 if TYPE_CHECKING:
@@ -14,18 +15,18 @@ if TYPE_CHECKING:
 #: Units by their names, each with what one of ours (foot, knot, foot a minute) is in it.
 _FEET: Final = {
     **dict.fromkeys(("ft", "feet", "foot"), 1.0),
-    **dict.fromkeys(("m", "metres", "meters", "metre", "meter"), 0.3048),
+    **dict.fromkeys(("m", "metres", "meters", "metre", "meter"), FOOT_M),
     "km": 0.0003048,
 }
 _KNOTS: Final = {
     **dict.fromkeys(("kt", "kts", "kn", "knots", "knot"), 1.0),
-    **dict.fromkeys(("kmh", "kph", "km_h"), 1.852),
-    **dict.fromkeys(("ms", "mps", "m_s"), 1.852 / 3.6),
-    "mph": 1.852 / 1.609344,
+    **dict.fromkeys(("kmh", "kph", "km_h"), KNOT_KMH),
+    **dict.fromkeys(("ms", "mps", "m_s"), KNOT_M_S),
+    "mph": KNOT_KMH / MILE_KM,
 }
 _FEET_A_MINUTE: Final = {
     **dict.fromkeys(("fpm", "ft_min", "ftmin"), 1.0),
-    **dict.fromkeys(("ms", "mps", "m_s"), 0.3048 / 60),
+    **dict.fromkeys(("ms", "mps", "m_s"), FOOT_M / 60),
 }
 _DEGREES: Final = {"": 1.0, "deg": 1.0, "degrees": 1.0}
 _NONE: Final = {"": 1.0}

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from geo.tracks.measures import FOOT_M, KNOT_M_S
 from geo.tracks.rows import Labels, Rows
 from geo.tracks.said import Said
 from geo.tracks.stale import AGE_S, STALE, repeated
@@ -36,17 +37,15 @@ if TYPE_CHECKING:
 #: With nothing heard for longer than this, in seconds, a state is a repetition. The live interface withdraws
 #: positions after 15 s.
 HELD_S: Final = 15.0
-_FOOT_M: Final = 0.3048
-_KNOT_MS: Final = 1852 / 3600
 #: Our column of each of theirs, and what one of ours is in theirs.
 _QUANTITIES: Final = {
     **dict.fromkeys(("lat", "latitude"), ("lat_deg", 1.0)),
     **dict.fromkeys(("lon", "longitude"), ("lon_deg", 1.0)),
-    "velocity": ("ground_speed_kt", _KNOT_MS),
+    "velocity": ("ground_speed_kt", KNOT_M_S),
     **dict.fromkeys(("heading", "true_track"), ("track_deg", 1.0)),
-    **dict.fromkeys(("vertrate", "vertical_rate"), ("vertical_rate_fpm", _FOOT_M / 60)),
-    **dict.fromkeys(("baroaltitude", "baro_altitude"), ("altitude_ft", _FOOT_M)),
-    **dict.fromkeys(("geoaltitude", "geo_altitude"), ("geometric_altitude_ft", _FOOT_M)),
+    **dict.fromkeys(("vertrate", "vertical_rate"), ("vertical_rate_fpm", FOOT_M / 60)),
+    **dict.fromkeys(("baroaltitude", "baro_altitude"), ("altitude_ft", FOOT_M)),
+    **dict.fromkeys(("geoaltitude", "geo_altitude"), ("geometric_altitude_ft", FOOT_M)),
     **dict.fromkeys(("onground", "on_ground"), ("on_ground", 1.0)),
 }
 _TIMES: Final = {

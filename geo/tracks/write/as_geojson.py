@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from geo.tracks.measures import FOOT_M
 from geo.tracks.own import FORMAT
 from geo.tracks.write import table
 from geo.tracks.write.lines import box, pieces_of
@@ -54,7 +55,7 @@ def _fixes(track: Track) -> Iterator[dict[str, Any]]:
     columns: dict[str, list[Any]] = dict(table.value_columns(track))
     labels = {name: text for name, text in table.labels(track).items() if text}
     lats, lons = columns.pop("lat"), columns.pop("lon")
-    heights = table.values_of(np.round(track.geometric_altitude_ft * table.FOOT_M, 2))
+    heights = table.values_of(np.round(track.geometric_altitude_ft * FOOT_M, 2))
     drawn = table.drawn(track).tolist()
     for index, values in enumerate(zip(*columns.values(), strict=True)):
         properties = {name: value for name, value in zip(columns, values, strict=True) if value is not None} | labels

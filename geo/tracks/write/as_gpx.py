@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from geo.tracks.measures import FOOT_M
 from geo.tracks.own import FORMAT, NAMESPACE, NUMBER
 from geo.tracks.write import table
 from geo.tracks.write.xml_text import DECLARATION, attributes, element
@@ -59,7 +60,7 @@ def _head(track: Track) -> Iterator[str]:
 def _points(
     track: Track, fixes: IntColumn, placed: Mapping[str, Sequence[str]], rest: Mapping[str, Sequence[str]]
 ) -> Iterator[str]:
-    heights = table.texts(np.round(track.geometric_altitude_ft[fixes] * table.FOOT_M, 2))
+    heights = table.texts(np.round(track.geometric_altitude_ft[fixes] * FOOT_M, 2))
     said = attributes(rest, fixes.tolist())
     for index, height, more in zip(fixes.tolist(), heights, said, strict=True):
         time, lat, lon = (column[index] for column in placed.values())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 import numpy as np
 
 from geo.model import REASONS, Evidence
+from geo.tracks.measures import FOOT_M
 from geo.tracks.names import escaped
 from geo.tracks.own import COLUMNS, SOURCE_ROW
 from geo.tracks.states import GAP_S, fix_codes, states
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 #: States of a fix by the codes of ``fix_codes``.
 STATES: Final = (Evidence.RECEIVED.value, Evidence.REJECTED.value, Evidence.PARTIAL.value)
 #: Metres in a foot.
-FOOT_M: Final = 0.3048
 _MICRO: Final = 1_000_000
 #: Units of time by their number of microseconds, the coarsest first.
 _UNITS: Final[tuple[tuple[Literal["s", "ms", "us"], int], ...]] = (("s", _MICRO), ("ms", 1_000), ("us", 1))

@@ -6,6 +6,7 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
+from hypothesis import strategies as st
 from made_tracks import at
 
 if TYPE_CHECKING:
@@ -15,6 +16,17 @@ if TYPE_CHECKING:
 
 _KML = '<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2"{}>\n<Document>\n'
 _GX = ' xmlns:gx="http://www.google.com/kml/ext/2.2"'
+
+
+def damaged(data: st.DataObject, content: bytes, pieces: Sequence[bytes]) -> bytes:
+    """The file with some places overwritten: by a few bytes, by what XML gives a meaning, or by one of ``pieces``."""
+    broken = bytearray(content)
+    for _ in range(data.draw(st.integers(1, 4))):
+        start = data.draw(st.integers(0, len(broken)))
+        broken[start : start + data.draw(st.integers(0, 30))] = data.draw(
+            st.binary(max_size=8) | st.sampled_from([b"<", b">", b"&", b"\0", *pieces])
+        )
+    return bytes(broken)
 
 
 def _element(name: str, value: float | None) -> str:

@@ -21,6 +21,7 @@ FUZZ := $(VENV)/.installed-fuzz
 MINUTES := 5
 
 # uv where it is on the path and can, the environment's own pip otherwise; both check every hash.
+# The pins are complete, so nothing is resolved (--no-deps): pip would ask for the newest of a package with an extra.
 install = { command -v uv >/dev/null 2>&1 && uv pip install --quiet --python $(PY) $(1); } \
 	|| $(PY) -m pip install --quiet --disable-pip-version-check $(1)
 
@@ -73,7 +74,7 @@ lock: $(MADE)
 	--no-emit-index-url --no-emit-find-links pyproject.toml $(UPGRADE)"; \
 	$$pin --group build --output-file requirements.txt; \
 	$$pin --group dev --constraint requirements.txt --output-file requirements-dev.txt
-	@$(call install,--require-hashes -r requirements-dev.txt)
+	@$(call install,--no-deps --require-hashes -r requirements-dev.txt)
 	@$(NPM) install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts \
 	--no-audit --no-fund --loglevel=error
 
@@ -94,13 +95,13 @@ $(MADE):
 
 $(RUN): requirements.txt pyproject.toml | $(MADE)
 	@echo "Installing the pinned dependencies into $(VENV) (once; about a minute) ..."
-	@$(call install,--require-hashes -r requirements.txt)
+	@$(call install,--no-deps --require-hashes -r requirements.txt)
 	@$(call install,--no-deps --no-build-isolation --editable .)
 	@touch $@
 
 $(DEV): requirements-dev.txt $(RUN)
 	@echo "Installing the pinned tools of the tests and checks (once; about a minute) ..."
-	@$(call install,--require-hashes -r requirements-dev.txt)
+	@$(call install,--no-deps --require-hashes -r requirements-dev.txt)
 	@touch $@
 
 # Other tools, to be measured beside ours: in an environment of their own.

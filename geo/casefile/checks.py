@@ -146,6 +146,8 @@ def _wheres(case: Case) -> Iterator[tuple[Place, Where]]:
     for index, stretch in enumerate(case.stretches):
         for number, point in enumerate(stretch.path):
             yield ("stretch", index, "path", number), point
+    for index, known in enumerate(case.known):
+        yield ("known", index, "place"), known.place
     for index, event in enumerate(case.events):
         if event.time.dated_only:
             continue

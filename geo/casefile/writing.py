@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _HEADER: Final = f"#:schema {ADDRESS}\n"
 #: Keys of lists of tables, written as ``[[event]]`` and not as one long line.
 _SHORT: Final = 30
-_LISTS: Final = frozenset({"track", "stretch", "event", "claim", "correction"})
+_LISTS: Final = frozenset({"track", "stretch", "known", "event", "claim", "correction"})
 
 
 def write(case: Case, path: str | Path, *, find: Finder | None = None) -> Path:

@@ -1,21 +1,10 @@
 """The nouns: Position, Place, Source, Claim, Event, Stretch, Fix, Track, Case. Frozen values, no input or output."""
 
-from geo.model.case import (
-    Altitude,
-    Band,
-    Case,
-    Claim,
-    Clock,
-    Correction,
-    Event,
-    Flight,
-    Intended,
-    Source,
-    Stretch,
-    TrackFile,
-)
+from geo.model.case import Altitude, Case, Claim, Correction, Event, Source
 from geo.model.evidence import Evidence, Grade, PathBasis
+from geo.model.flight import Clock, Flight, Intended, TrackFile
 from geo.model.place import Finder, Place, Position, Where
+from geo.model.stretch import Band, Known, ReachLimit, Stretch
 from geo.model.track import ACCEPTED, NO_POSITION, REASONS, Fix, Track
 from geo.model.value import Text, Worded
 from geo.model.when import When
@@ -37,9 +26,11 @@ __all__ = [
     "Flight",
     "Grade",
     "Intended",
+    "Known",
     "PathBasis",
     "Place",
     "Position",
+    "ReachLimit",
     "Source",
     "Stretch",
     "Text",

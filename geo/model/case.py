@@ -1,190 +1,25 @@
-"""A case and its parts: flight, intended route, stretches, events, claims, sources, corrections."""
+"""A case and its parts: events, claims, sources, corrections."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
-from typing import Annotated, Any, Literal, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import date
+from typing import Annotated, Literal
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
-from pydantic_core import PydanticCustomError
+from pydantic import Field, ValidationInfo, field_validator
 
-from geo.model.evidence import Evidence, Grade, PathBasis
+from geo.model.evidence import Grade
+from geo.model.flight import Clock, Flight, Intended, TrackFile
+from geo.model.kinds import Cited, Span, WebAddress, Zone
 from geo.model.place import Place, Where
+from geo.model.stretch import Known, ReachLimit, Stretch
 from geo.model.track import Track
 from geo.model.value import Identifier, Text, Value
-from geo.model.when import When, span_s
+from geo.model.when import When
 
-_ICAO24 = re.compile(r"[0-9a-fA-F]{6}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-
-
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as wrong:
-        raise PydanticCustomError(
-            "zone", "{name} is no time zone; write an IANA name such as Asia/Baku", {"name": name}
-        ) from wrong
-    return name
-
-
-def _icao24(address: str) -> str:
-    if not _ICAO24.fullmatch(address):
-        raise PydanticCustomError(
-            "icao24", "{found} is no ICAO 24-bit address; write six hexadecimal digits", {"found": address}
-        )
-    return address.lower()
-
-
-def _web(url: str) -> str:
-    if not re.fullmatch(r"https?://[^\s<>\"'`\\]+", url):
-        raise PydanticCustomError("url", "{found} is no web address; write https://…", {"found": url[:80]})
-    return url
-
-
-def _listed(value: Any) -> Any:  # noqa: ANN401  whatever a case file holds there
-    return [value] if isinstance(value, str) else value
-
-
-Zone = Annotated[str, AfterValidator(_zone)]
-WebAddress = Annotated[str, AfterValidator(_web)]
-Span = Annotated[float, BeforeValidator(span_s)]
-#: Identifiers of sources; a case file may write a single one as a string.
-Cited = Annotated[tuple[str, ...], BeforeValidator(_listed)]
-
-
-class Clock(Value):
-    """A named clock: an IANA zone and the word that stands for it (else the city in the name of the zone)."""
-
-    zone: Zone
-    name: Text = Field(default_factory=Text)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _read(cls, value: Any) -> Any:  # noqa: ANN401  whatever a case file holds there
-        return {"zone": value} if isinstance(value, str) else value
-
-
-class Flight(Value):
-    """The flight: identifiers, aircraft, operator, and how many were aboard and were killed."""
-
-    callsign: str
-    number: str | None = None
-    operator: Text = Field(default_factory=Text)
-    aircraft: str | None = None
-    registration: str | None = None
-    icao24: Annotated[str | None, AfterValidator(lambda address: address and _icao24(address))] = None
-    aboard: Annotated[int | None, Field(ge=0)] = None
-    killed: Annotated[int | None, Field(ge=0)] = None
-    sources: Cited = ()
-
-    @model_validator(mode="after")
-    def _counted(self) -> Self:
-        if self.aboard is not None and self.killed is not None and self.killed > self.aboard:
-            raise PydanticCustomError(
-                "killed", "{killed} killed of {aboard} aboard", {"killed": self.killed, "aboard": self.aboard}
-            )
-        return self
-
-
-class Intended(Value):
-    """Where the flight was meant to go: two or more places in order, and what that is based on."""
-
-    route: Annotated[tuple[Place, ...], Field(min_length=2)]
-    basis: Text
-    sources: Cited = ()
-
-
-class TrackFile(Value):
-    """A track of the case: a file in its folder, and which aircraft, callsign and times of it are meant."""
-
-    file: str
-    icao24: str | None = None
-    callsign: str | None = None
-    leg: Annotated[int | str | None, Field(union_mode="left_to_right")] = None
-    member: str | None = None
-    from_: Annotated[datetime | None, Field(alias="from")] = None
-    to: datetime | None = None
-    credit: Text = Field(default_factory=Text)
-    sources: Cited = ()
-
-    @field_validator("file")
-    @classmethod
-    def _stays_inside(cls, name: str) -> str:
-        if re.match(r"[/\\~]|[A-Za-z]:", name) or ".." in re.split(r"[/\\]", name) or "\0" in name:
-            raise PydanticCustomError(
-                "track_file", "{found} leads out of the case folder; put the file beside case.toml", {"found": name}
-            )
-        return name
-
-
-class Band(Value):
-    """A stated rule for the doubt about a drawn path.
-
-    The half-width is ``share`` of the distance to the nearest known end, and at least ``least_km``.
-    """
-
-    share: Annotated[float, Field(ge=0, le=1)]
-    least_km: Annotated[float, Field(ge=0)] = 0.0
-
-
-class Stretch(Value):
-    """What the author knows about a time that no track covers.
-
-    ``path`` holds what is known of the line: for ``bridged`` only its known ends (a run of adjacent bridged stretches
-    is one bridge), else its points in order. ``within_km`` is the author's tolerance for a schematic path.
-    """
-
-    from_: Annotated[datetime, Field(alias="from")]
-    to: datetime
-    evidence: Evidence
-    basis: PathBasis = PathBasis.NONE
-    path: tuple[Where, ...] = ()
-    within_km: Annotated[float | None, Field(gt=0)] = None
-    band: Band | None = None
-    label: Text = Field(default_factory=Text)
-    note: Text = Field(default_factory=Text)
-    sources: Cited = ()
-
-    @field_validator("from_", "to", mode="before")
-    @classmethod
-    def _zoned(cls, value: Any) -> datetime:  # noqa: ANN401  whatever a case file holds there
-        return When.model_validate(value).start
-
-    @model_validator(mode="after")
-    def _runs_forward(self) -> Self:
-        if self.to <= self.from_:
-            raise PydanticCustomError(
-                "stretch",
-                "a stretch ends after it starts; from is {a}, to is {b}",
-                {"a": str(self.from_), "b": str(self.to)},
-            )
-        if self.basis in (PathBasis.SCHEMATIC, PathBasis.RECONSTRUCTED) and len(self.path) < 2:  # noqa: PLR2004  a line
-            raise PydanticCustomError(
-                "stretch", "a {basis} stretch needs a path of two or more points", {"basis": self.basis.value}
-            )
-        if self.basis is PathBasis.NONE and self.path:
-            raise PydanticCustomError("stretch", "a path needs its basis: schematic, reconstructed or bridged", {})
-        if self.basis is PathBasis.MEASURED:
-            raise PydanticCustomError(
-                "stretch", "only a track is measured; write schematic, reconstructed or bridged", {}
-            )
-        if any(point.kind not in ("point", "offset") for point in self.path):
-            raise PydanticCustomError(
-                "stretch", "each point of a path is a place, a position, or { from, km, bearing }", {}
-            )
-        return self
 
 
 class Altitude(Value):
@@ -283,12 +118,17 @@ class Case(Value):
     credit: Text = Field(default_factory=Text)
     opens: When | None = None
     updated: date | None = None
+    apart_km: Annotated[
+        float, Field(gt=0, description="two tracks farther apart than this at one time disagree, and the page says so")
+    ] = 5.0
     gap: Annotated[Span, Field(gt=0, description="a longer time between two fixes is a gap")] = 60.0
     flight: Flight
     places: Mapping[str, Place] = Field(default_factory=dict)
     intended: Intended
     tracks: Annotated[tuple[TrackFile, ...], Field(alias="track")] = ()
     stretches: Annotated[tuple[Stretch, ...], Field(alias="stretch")] = ()
+    known: tuple[Known, ...] = ()
+    reach: ReachLimit | None = None
     events: Annotated[tuple[Event, ...], Field(alias="event")] = ()
     sources: Mapping[str, Source] = Field(default_factory=dict)
     corrections: Annotated[tuple[Correction, ...], Field(alias="correction")] = ()

@@ -23,6 +23,7 @@ ORDER = [
     "resources",
     "model",
     "geodesy",
+    "atmosphere",
     "gazetteer",
     "tracks",
     "casefile",

@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from geo.atmosphere import SEA_LEVEL_HPA, altitude_ft
 from geo.errors import TrackUnreadable
-from geo.tracks.measures import FOOT_M
 from geo.tracks.opening import HEAD
 from geo.tracks.rows import Labels, Rows
 from geo.tracks.text import Block, as_utf8, block_of, cells_of, cut_line, gathered, numbered, numbers, pieces, shown
@@ -93,11 +93,6 @@ _HEADER_LINES: Final = 10
 _LINE: Final = re.compile(rb"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
 _HALF_TURN: Final = 180.0
 _INCH_HPA: Final = 33.86389
-#: ICAO standard atmosphere: pressure at sea level; temperature there by its lapse rate; exponent, lapse rate times
-#: gas constant by gravity (Doc 7488).
-_STANDARD_HPA: Final = 1013.25
-_SCALE_FT: Final = 288.15 / 0.0065 / FOOT_M
-_EXPONENT: Final = 0.0065 * 287.05287 / 9.80665
 #: No altimeter can be set to a pressure outside these.
 _LEAST_HPA: Final = 800.0
 _MOST_HPA: Final = 1_100.0
@@ -171,8 +166,7 @@ def pressure_altitude_ft(shown_ft: FloatColumn, set_hpa: FloatColumn) -> FloatCo
     (ICAO Doc 7488, the layer below 11 km).
     """
     possible = np.where((set_hpa >= _LEAST_HPA) & (set_hpa <= _MOST_HPA), set_hpa, np.nan)
-    zero_ft: FloatColumn = _SCALE_FT * (1 - (possible / _STANDARD_HPA) ** _EXPONENT)
-    return shown_ft + zero_ft
+    return shown_ft + altitude_ft(possible / SEA_LEVEL_HPA)
 
 
 def _moment(date: str, time: str, offset: str) -> str:

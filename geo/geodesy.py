@@ -234,6 +234,21 @@ def ring(lat: float, lon: float, radius_m: float, *, points: int = 72) -> Arc:
     return Arc(edge.lat, lons + _TURN * np.round((lon - lons[0]) / _TURN))
 
 
+def area_m2(lat: ArrayLike, lon: ArrayLike) -> float:
+    """Area that a closed outline of geodesics encloses, square metres, whichever way it runs.
+
+    The outline may run around a pole or over the antimeridian; of the two areas that it parts, the smaller is meant.
+
+    Raises:
+        GeodesyError: for fewer than three points or a latitude beyond a pole.
+    """
+    lats, lons = _columns(lat, lon)
+    if lats.size < 3:  # noqa: PLR2004  an area
+        raise GeodesyError(f"an area needs an outline of three points or more; found {lats.size}")
+    area, _ = _geod().polygon_area_perimeter(lons, _checked(lats))
+    return abs(float(area))
+
+
 def wedge(
     lat: float, lon: float, azimuth_deg: float, half_angle_deg: float, radius_m: float, *, points: int = 24
 ) -> Arc:

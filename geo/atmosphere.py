@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from geo.measures import FOOT_M, KNOT_M_S
+
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
@@ -34,8 +36,6 @@ _FOOT_OF_LAYER_M: Final = np.array([0.0, 11_000.0, 20_000.0])
 _CHANGE_K_M: Final = np.array([-0.0065, 0.0, 0.001])
 _LEAST_M: Final = -5_000.0
 _MOST_M: Final = 32_000.0
-_FOOT_M: Final = 0.3048
-_KNOT_M_S: Final = 1852 / 3600
 _LAYER_K: Final = SEA_LEVEL_K + np.concatenate([[0.0], np.cumsum(_CHANGE_K_M[:-1] * np.diff(_FOOT_OF_LAYER_M))])
 
 
@@ -59,12 +59,12 @@ _LAYER_RATIO: Final = _feet_of_layers()
 _MOST_RATIO: Final = float(_within(np.array([0]), np.array([_LEAST_M]))[0])
 _LEAST_RATIO: Final = float(_LAYER_RATIO[2] * _within(np.array([2]), np.array([_MOST_M - _FOOT_OF_LAYER_M[2]]))[0])
 #: Speed of sound at sea level.
-SEA_LEVEL_SOUND_KT: Final = float(np.sqrt(_HEATS * _GAS * SEA_LEVEL_K)) / _KNOT_M_S
+SEA_LEVEL_SOUND_KT: Final = float(np.sqrt(_HEATS * _GAS * SEA_LEVEL_K)) / KNOT_M_S
 
 
 def _metres(altitude_ft: ArrayLike) -> Floats:
     """Altitude in metres, NaN outside the layers."""
-    metres = np.asarray(altitude_ft, dtype=np.float64) * _FOOT_M
+    metres = np.asarray(altitude_ft, dtype=np.float64) * FOOT_M
     inside: Floats = np.where((metres >= _LEAST_M) & (metres <= _MOST_M), metres, np.nan)
     return inside
 
@@ -91,7 +91,7 @@ def altitude_ft(pressure_over_sea_level: ArrayLike) -> Floats:
     logarithm = np.log(ratio / _LAYER_RATIO[layer]) * -_GAS / _GRAVITY_M_S2
     sloped = np.where(change == 0, 1.0, change)
     above = np.where(change == 0, logarithm * foot_k, foot_k / sloped * np.expm1(logarithm * change))
-    feet: Floats = (_FOOT_OF_LAYER_M[layer] + above) / _FOOT_M
+    feet: Floats = (_FOOT_OF_LAYER_M[layer] + above) / FOOT_M
     return feet
 
 
@@ -105,7 +105,7 @@ def temperature_k(altitude_ft: ArrayLike) -> Floats:
 
 def speed_of_sound_kt(altitude_ft: ArrayLike) -> Floats:
     """Speed of sound in air of the standard temperature."""
-    speed: Floats = np.sqrt(_HEATS * _GAS * temperature_k(altitude_ft)) / _KNOT_M_S
+    speed: Floats = np.sqrt(_HEATS * _GAS * temperature_k(altitude_ft)) / KNOT_M_S
     return speed
 
 

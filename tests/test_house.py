@@ -21,9 +21,11 @@ ROOT = Path(__file__).resolve().parents[1]
 ORDER = [
     "errors",
     "resources",
+    "measures",
     "model",
     "geodesy",
     "atmosphere",
+    "envelope",
     "gazetteer",
     "tracks",
     "casefile",

@@ -17,8 +17,8 @@ import numpy as np
 
 from geo.atmosphere import cas_from_tas_kt, mach_from_tas, tas_from_cas_kt, tas_from_mach_kt
 from geo.resources import data
-from geo.tracks.judging.envelope import FASTEST_CAS_KT, FASTEST_MACH, JET_FT
-from geo.tracks.measures import KNOT_M_S
+from geo.envelope import FASTEST_CAS_KT, FASTEST_MACH, JET_FT
+from geo.measures import KNOT_M_S
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,12 +8,13 @@ import numpy as np
 
 from geo.basemap import country_labels, water_labels
 from geo.geodesy import band, distance_m, ring
+from geo.measures import MILE_KM
 from geo.model import Evidence, PathBasis
+from geo.scene import reaches
 from geo.scene.columns import path
 from geo.scene.places import Bounds, around, beside, ring_text, spot
-from geo.scene.styles import style_of
+from geo.scene.styles import band_style, style_of
 from geo.scene.timebar import whole
-from geo.scene.words import KM_IN_MILE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from geo.basemap import CountryLabel, WaterLabel
     from geo.model import Case, Place, Position
     from geo.route import Line, Route, RouteStretch
+    from geo.route.agreement import Disagreement
     from geo.scene.events import Numbered
     from geo.scene.words import Words
 
@@ -46,6 +48,7 @@ def draw(case: Case, route: Route, events: Sequence[Numbered], words: Words) -> 
     lines = [
         _intended(route, words),
         *(_line(i, s, words, frame) for i, s in enumerate(route.stretches) if s.line is not None),
+        *(_contradicted(i, one, words, frame) for i, one in enumerate(route.disagreements)),
     ]
     markers = [_marker(row, route, words, frame) for row in events if not row.aftermath]
     rings = [_ring(row, words, frame) for row in events if not row.aftermath]
@@ -58,10 +61,11 @@ def draw(case: Case, route: Route, events: Sequence[Numbered], words: Words) -> 
         "pill": words.say("No position received"),
         "lines": lines,
         "bands": [
-            {"style": "inferred", "ring": path(band(line.lat, line.lon + _turn(line, frame), line.doubt_m))}
-            for line in (stretch.line for stretch in route.stretches)
-            if line is not None and line.doubt_m is not None
+            {"style": band_style(stretch), "ring": path(band(line.lat, line.lon + _turn(line, frame), line.doubt_m))}
+            for stretch in route.stretches
+            if (line := stretch.line) is not None and line.doubt_m is not None
         ],
+        "reaches": reaches.draw(route, frame),
         "rings": [drawn for drawn in rings if drawn is not None],
         "places": _places(case, route, kept, words, frame),
         "markers": kept,
@@ -73,7 +77,7 @@ def draw(case: Case, route: Route, events: Sequence[Numbered], words: Words) -> 
 
 def _scale_bar(words: Words) -> list[Json]:
     """The lengths that a scale bar may have, round in the unit of the reader."""
-    unit_km = KM_IN_MILE if words.units == "imperial" else 1.0
+    unit_km = MILE_KM if words.units == "imperial" else 1.0
     return [{"m": round(step * unit_km * 1000), "text": words.distance(step * unit_km)} for step in _SCALE_STEPS]
 
 
@@ -114,6 +118,24 @@ def _line(index: int, stretch: RouteStretch, words: Words, frame: float) -> Json
         "label": words.of(stretch.label),
         "short_label": words.say("inferred, not received") if style_of(stretch) == "inferred" else None,
         "crosses": _crosses(line, turn) if stretch.evidence is Evidence.REJECTED else [],
+    }
+
+
+def _contradicted(index: int, one: Disagreement, words: Words, frame: float) -> Json:
+    """What the second of two tracks says where it contradicts the first: a received line of its own."""
+    return {
+        "id": f"disagreement-{index + 1}",
+        "from": whole(one.start_s),
+        "to": whole(one.end_s),
+        "style": "received",
+        "evidence": Evidence.RECEIVED.value,
+        "basis": PathBasis.MEASURED.value,
+        "path": path(one.line, _turn(one.line, frame)),
+        "label": words.say(
+            "track {number}: up to {distance} off", number=one.second + 1, distance=words.distance(one.most_m / 1000)
+        ),
+        "short_label": None,
+        "crosses": [],
     }
 
 

@@ -7,6 +7,7 @@ scene.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -17,6 +18,7 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal, format_percent
 
+from geo.measures import FOOT_M, KNOT_KMH, MILE_KM
 from geo.resources import asset
 
 if TYPE_CHECKING:
@@ -28,9 +30,7 @@ Units = Literal["nautical", "metric", "imperial"]
 #: A text, or the text and its language where that is another than the scene's.
 Said = str | dict[str, str]
 
-METRES_IN_FOOT: Final = 0.3048  # exact since 1959
 _WHOLE: Final = 10
-KM_IN_MILE: Final = 1.609344  # exact since 1959
 _RIGHT_TO_LEFT: Final = frozenset({"ar", "fa", "he", "ur"})
 
 
@@ -130,10 +130,30 @@ class Words:
     def altitude(self, feet: float, *, unit: bool = True) -> str:
         """An altitude; feet stay as published, metres are rounded to one."""
         if self.units == "metric":
-            return self.number(feet * METRES_IN_FOOT) + (self.say(" m") if unit else "")
+            return self.number(feet * FOOT_M) + (self.say(" m") if unit else "")
         return self.number(feet) + (self.say(" ft") if unit else "")
 
     def distance(self, km: float) -> str:
         """A distance on the ground, with one decimal under ten."""
-        value, name = (km / KM_IN_MILE, self.say(" mi")) if self.units == "imperial" else (km, self.say(" km"))
+        value, name = (km / MILE_KM, self.say(" mi")) if self.units == "imperial" else (km, self.say(" km"))
         return self.number(value, 0 if value >= _WHOLE or value == round(value) else 1) + name
+
+    def between(self, low_km: float, high_km: float) -> str:
+        """Two distances as a range, the unit once: ``120–340 km``."""
+        low, high = self.distance(low_km), self.distance(high_km)
+        unit = self.say(" mi") if self.units == "imperial" else self.say(" km")
+        return f"{low.removesuffix(unit)}–{high}"
+
+    def speed(self, knots: float) -> str:
+        """A speed, to the whole unit."""
+        if self.units == "metric":
+            return self.number(knots * KNOT_KMH) + self.say(" km/h")
+        if self.units == "imperial":
+            return self.number(knots * KNOT_KMH / MILE_KM) + self.say(" mph")
+        return self.number(knots) + self.say(" kt")
+
+    def area(self, km2: float) -> str:
+        """An area, to two figures."""
+        value, name = (km2 / MILE_KM**2, self.say(" sq mi")) if self.units == "imperial" else (km2, self.say(" km²"))
+        step = 10 ** max(int(math.log10(max(value, 1.0))) - 1, 0)
+        return self.number(round(value / step) * step) + name

@@ -20,8 +20,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from geo.measures import KNOT_KMH
 from geo.tracks.fr24_ground import told_apart
-from geo.tracks.measures import KNOT_KMH
 from geo.tracks.objects.entries import FEET, Entries, epoch, member
 from geo.tracks.objects.json_blocks import Elements
 from geo.tracks.objects.json_member import beside, first_row, key, within, words

@@ -17,11 +17,11 @@ import math
 import re
 from typing import TYPE_CHECKING, Final
 
+from geo.measures import FOOT_M
 from geo.tracks.fr24_ground import TAXI_KT
 from geo.tracks.markup.kml_values import is_kml, is_route, position
 from geo.tracks.markup.walk import Walk, behind, local, utf8
 from geo.tracks.markup.xml_rows import NO_TIME, Gather, moment_s, name_of, number
-from geo.tracks.measures import FOOT_M
 
 if TYPE_CHECKING:
     from geo.tracks.rows import Rows

@@ -23,10 +23,10 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from geo.errors import TrackUnreadable
+from geo.measures import FOOT_M, KNOT_M_S
 from geo.tracks.markup import own_gpx
 from geo.tracks.markup.walk import Walk, behind, local, root_of, utf8
 from geo.tracks.markup.xml_rows import NO_TIME, Gather, distinct, moment_s, name_of, noted, number
-from geo.tracks.measures import FOOT_M, KNOT_M_S
 
 if TYPE_CHECKING:
     from geo.tracks.rows import Rows

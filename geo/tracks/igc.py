@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from geo.errors import TrackUnreadable
-from geo.tracks.measures import FOOT_M, KNOT_KMH
+from geo.measures import FOOT_M, KNOT_KMH
 from geo.tracks.rows import Labels, Rows, Unreadable, bounded
 from geo.tracks.tables.igc_records import Header, Standing, fixes
 from geo.tracks.tables.line_index import Lines

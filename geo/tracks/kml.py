@@ -18,12 +18,12 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from geo.errors import TrackUnreadable
+from geo.measures import FOOT_M
 from geo.tracks import fr24_kml, gx_track
 from geo.tracks.markup.gx_pairs import Pairs
 from geo.tracks.markup.kml_values import ABSOLUTE, NOT_ABSOLUTE, is_kml, is_route, is_track, position
 from geo.tracks.markup.walk import Walk, behind, local, utf8
 from geo.tracks.markup.xml_rows import GEOMETRIC, Gather, distinct, name_of, noted
-from geo.tracks.measures import FOOT_M
 
 if TYPE_CHECKING:
     from geo.tracks.rows import Rows

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from geo import envelope
 from geo.model import ACCEPTED, NO_POSITION, Track
-from geo.tracks.judging import envelope, flying, positions, values
+from geo.tracks.judging import flying, positions, values
 from geo.tracks.rows import CODE, QUANTITIES, Rejection, Withheld
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from geo.envelope import SLOWEST_FASTEST_KT, fastest_kt
 from geo.geodesy import distance_m
+from geo.measures import KNOT_M_S
 from geo.tracks.judging.chain import best_chain
-from geo.tracks.judging.envelope import SLOWEST_FASTEST_KT, fastest_kt
 from geo.tracks.judging.finding import Finding, contradicting, placed
 from geo.tracks.judging.values import STAMP_S
-from geo.tracks.measures import KNOT_M_S
 
 if TYPE_CHECKING:
     from geo.model import Track

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from geo.measures import KNOT_M_S
 from geo.model import ACCEPTED
 from geo.tracks.judging.finding import Finding, placed
 from geo.tracks.judging.flying import recent
 from geo.tracks.judging.values import POSITION, RANGES, outside, said
-from geo.tracks.measures import KNOT_M_S
 
 if TYPE_CHECKING:
     from geo.model import Track

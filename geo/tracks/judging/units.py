@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from geo.measures import FOOT_M, KNOT_KMH, KNOT_M_S
 from geo.tracks.judging.finding import placed
 from geo.tracks.judging.flying import MOVING_KT, Steps, recent
-from geo.tracks.measures import FOOT_M, KNOT_KMH, KNOT_M_S
 
 if TYPE_CHECKING:
     from geo.model import Track

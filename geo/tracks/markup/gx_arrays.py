@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from geo.measures import KNOT_KMH, KNOT_M_S, MILE_KM
 from geo.tracks.markup.xml_rows import name_of, number
-from geo.tracks.measures import KNOT_KMH, KNOT_M_S, MILE_KM
 
 if TYPE_CHECKING:
     from geo.model.track import FloatColumn

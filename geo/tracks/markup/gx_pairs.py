@@ -6,9 +6,9 @@ import math
 from array import array
 from typing import TYPE_CHECKING, Final
 
+from geo.measures import FOOT_M
 from geo.tracks.markup.kml_values import position
 from geo.tracks.markup.xml_rows import moment_s
-from geo.tracks.measures import FOOT_M
 from geo.tracks.times import iso
 
 if TYPE_CHECKING:

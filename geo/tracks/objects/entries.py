@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from geo.tracks.measures import FOOT_M, KNOT_M_S
+from geo.measures import FOOT_M, KNOT_M_S
 from geo.tracks.objects.json_blocks import Broken, glimpse
 from geo.tracks.rows import Labels, Unreadable, bounded
 from geo.tracks.times import LAST_S, LEAST_EPOCH_S

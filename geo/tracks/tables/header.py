@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from geo.tracks.measures import FOOT_M, KNOT_KMH, KNOT_M_S, MILE_KM
+from geo.measures import FOOT_M, KNOT_KMH, KNOT_M_S, MILE_KM
 from geo.tracks.text import shown
 
 if TYPE_CHECKING:

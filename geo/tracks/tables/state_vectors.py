@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from geo.tracks.measures import FOOT_M, KNOT_M_S
+from geo.measures import FOOT_M, KNOT_M_S
 from geo.tracks.rows import Labels, Rows
 from geo.tracks.said import Said
 from geo.tracks.stale import AGE_S, STALE, repeated

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from geo.tracks.measures import FOOT_M
+from geo.measures import FOOT_M
 from geo.tracks.own import FORMAT
 from geo.tracks.write import table
 from geo.tracks.write.lines import box, pieces_of

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import numpy as np
 
+from geo.measures import FOOT_M
 from geo.model import REASONS, Evidence
-from geo.tracks.measures import FOOT_M
 from geo.tracks.names import escaped
 from geo.tracks.own import COLUMNS, SOURCE_ROW
 from geo.tracks.states import GAP_S, fix_codes, states

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from geo.tracks.judging.envelope import SLOWEST_FASTEST_KT, fastest_kt, pressure_ratio
+from geo.envelope import SLOWEST_FASTEST_KT, fastest_kt, pressure_ratio
 
 
 @pytest.mark.parametrize(

@@ -118,6 +118,9 @@ _WORDS: Final = {
     "dict_type": "found {found}; this is a table of keys, not a single value",
     "mapping_type": "found {found}; this is a table of keys, not a single value",
     "tuple_type": "found {found}; this is a list: write [ … ], or [[{key}]] for each entry",
+    "greater_than": "found {found}; write a number greater than {gt:g}",
+    "greater_than_equal": "found {found}; write a number of at least {ge:g}",
+    "less_than_equal": "found {found}; write a number of at most {le:g}",
     "too_short": "needs at least {min_length} entries; found {actual_length}",
 }
 

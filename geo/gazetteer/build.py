@@ -19,6 +19,7 @@ from geo.gazetteer import sources
 from geo.gazetteer.fold import fold
 from geo.gazetteer.match import SERVES
 from geo.gazetteer.near import near
+from geo.gazetteer.nearest import packed
 from geo.gazetteer.pairs import KEY_LENGTHS, postings
 from geo.gazetteer.regions import regions
 
@@ -38,13 +39,15 @@ PRAGMA synchronous = OFF;
 CREATE TABLE place (
   id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, lat REAL NOT NULL, lon REAL NOT NULL,
   country TEXT NOT NULL, region TEXT NOT NULL, population INTEGER NOT NULL, weight INTEGER NOT NULL,
-  timezone TEXT NOT NULL, icao TEXT NOT NULL, iata TEXT NOT NULL, within_km REAL, city INTEGER, wording TEXT
+  timezone TEXT NOT NULL, icao TEXT NOT NULL, iata TEXT NOT NULL, within_km REAL, city INTEGER, wording TEXT,
+  elevation_ft REAL
 );
 CREATE TABLE name (
   key TEXT, place INTEGER, role INTEGER, text TEXT, PRIMARY KEY (key, place, role, text)
 ) WITHOUT ROWID;
 CREATE TABLE code (code TEXT, place INTEGER, PRIMARY KEY (code, place)) WITHOUT ROWID;
 CREATE TABLE pair (pair INTEGER PRIMARY KEY, keys BLOB NOT NULL);
+CREATE TABLE spot (kind TEXT PRIMARY KEY, number BLOB NOT NULL, at BLOB NOT NULL, coded BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE vocabulary (what TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE meta (what TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
@@ -108,13 +111,14 @@ def _fill(base: sqlite3.Connection, version: str, progress: Progress) -> None:
     cities |= largest
     progress(0.6, "writing places and names")
     base.executemany(
-        "INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (_row(record, cities.get(record.id)) for record in records),
     )
     base.executemany(
         "INSERT INTO code VALUES (?, ?)", ((code, record.id) for record in records for code in record.codes)
     )
     base.executemany("INSERT INTO name VALUES (?, ?, ?, ?)", names)
+    base.executemany("INSERT INTO spot VALUES (?, ?, ?, ?)", packed(records))
     progress(0.8, "indexing letter pairs")
     _write_pairs(base, names, {record.id: record.weight for record in records})
     base.executescript(_INDICES)
@@ -130,6 +134,7 @@ def _row(record: Record, city: int | None) -> tuple[object, ...]:
     return (
         record.id, record.kind, record.names[0][0], record.lat, record.lon, record.country, record.region,
         record.population, record.weight, record.timezone, record.icao, record.iata, record.within_km, city, wording,
+        record.elevation_ft,
     )  # fmt: skip
 
 

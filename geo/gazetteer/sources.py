@@ -56,6 +56,7 @@ class Record:
     icao: str = ""
     iata: str = ""
     within_km: float | None = None
+    elevation_ft: float | None = None
     serves: str = ""
     division: str = ""
     wording: dict[str, str] = field(default_factory=dict)
@@ -165,6 +166,8 @@ def airports() -> Iterator[Record]:
             timezone=entry["tz"],
             icao=icao,
             iata=iata,
+            # 0 mostly stands for an elevation that is not known: Grozny, at 548 ft, has it.
+            elevation_ft=float(entry["elevation"]) or None,
             serves=entry["city"],
             division=entry["subd"],
             codes=tuple(filter(None, (icao, iata))),

@@ -60,6 +60,7 @@ class Place(Value):
     country: Annotated[str | None, Field(description="ISO 3166-1 alpha-2")] = None
     population: int | None = None
     timezone: str | None = None
+    elevation_ft: Annotated[float | None, Field(description="of an aerodrome, feet above mean sea level")] = None
     within_km: Annotated[float | None, Field(gt=0, description="how far off the position may be")] = None
     sources: tuple[str, ...] = ()
     asked: Annotated[

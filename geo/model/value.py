@@ -47,9 +47,9 @@ class Text:
         return tuple(language for language, _ in self._variants if language != UNSAID)
 
     def worded(self, language: str) -> Worded:
-        """The text in ``language``; else the one that fits all, else English, else the first, with its language."""
+        """The text in ``language``; else in English, else the one that fits all, else the first, with its language."""
         variants = dict(self._variants)
-        for choice in (language, language.split("-", maxsplit=1)[0], UNSAID, "en"):
+        for choice in (language, language.split("-", maxsplit=1)[0], "en", UNSAID):
             if choice in variants:
                 return Worded(variants[choice], language if choice == UNSAID else choice)
         return Worded(self._variants[0][1], self._variants[0][0]) if self._variants else Worded("", language)

@@ -75,9 +75,11 @@ def inverse(lat1: ArrayLike, lon1: ArrayLike, lat2: ArrayLike, lon2: ArrayLike) 
     """
     a, b, c, d = _columns(lat1, lon1, lat2, lon2)
     holes = np.isnan(a + b + c + d)
-    lat1, lon1, lat2, lon2 = (np.where(holes, 0.0, column) for column in (_checked(a), b, _checked(c), d))
-    forward, back, length = _geod().inv(lon1, lat1, lon2, lat2)
-    nan = np.where(holes, np.nan, 0.0)
+    nan: Floats | float = 0.0
+    if holes.any():
+        a, b, c, d = (np.where(holes, 0.0, column) for column in (a, b, c, d))
+        nan = np.where(holes, np.nan, 0.0)
+    forward, back, length = _geod().inv(b, _checked(a), d, _checked(c))
     final = np.asarray(back) + _HALF_TURN
     return Inverse(np.asarray(length) + nan, np.asarray(forward) % _TURN + nan, final % _TURN + nan)
 
@@ -99,9 +101,11 @@ def destination(lat: ArrayLike, lon: ArrayLike, azimuth_deg: ArrayLike, distance
     """
     a, b, azimuth, length = _columns(lat, lon, azimuth_deg, distance)
     holes = np.isnan(a + b + azimuth + length)
-    lat, lon, azimuth, length = (np.where(holes, 0.0, column) for column in (_checked(a), b, azimuth, length))
-    lons, lats, _ = _geod().fwd(lon, lat, azimuth, length)
-    nan = np.where(holes, np.nan, 0.0)
+    nan: Floats | float = 0.0
+    if holes.any():
+        a, b, azimuth, length = (np.where(holes, 0.0, column) for column in (a, b, azimuth, length))
+        nan = np.where(holes, np.nan, 0.0)
+    lons, lats, _ = _geod().fwd(b, _checked(a), azimuth, length)
     return Arc(np.asarray(lats) + nan, np.asarray(lons) + nan)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,24 +9,31 @@ import numpy as np
 from geo.casefile.checks import span
 from geo.errors import CaseError, Problem
 from geo.geodesy import unwrap
-from geo.model import Evidence, PathBasis, Position
-from geo.route.lines import doubted, geodesic, part, position_of, smooth
-from geo.route.route import Line, Route, RouteStretch, Series
+from geo.model import Evidence, PathBasis
+from geo.route.agreement import disagreements
+from geo.route.bounding import bounded
+from geo.route.bridging import bridged
+from geo.route.filling import filled
+from geo.route.laying import covered_s, lay
+from geo.route.lines import doubted, geodesic, position_of, smooth
+from geo.route.route import Line, Route, RouteStretch, Series, Unused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from geo.model import Case, Stretch, Track
 
-#: What a track says before what the author states, and a silence of a track gives way to the author.
-_RECEIVED_SOMETHING = frozenset({Evidence.RECEIVED, Evidence.REJECTED, Evidence.PARTIAL})
+#: What a track says before what the author states, the strongest first; its silence gives way to the author.
+_RECEIVED_SOMETHING = (Evidence.RECEIVED, Evidence.REJECTED, Evidence.PARTIAL)
 
 
 def trace(case: Case) -> Route:
     """The route of a case.
 
-    Tracks come first; the author's stretches complete them where they are silent and never overwrite what was received.
-    What is left over between is silent. Runs of stretches without a line of their own are bridged between known ends.
+    What tracks received comes first, positions before false ones, and these before what came without any, whichever
+    track it is in; of two tracks the one that the case names first is drawn. The author's stretches complete them where
+    nothing was received, and stand in their place only with a reason (``overrides``). What is left over is silent.
+    Stretches without a line of their own are reconstructed where a track lets it be, else bridged between known ends.
 
     Raises:
         CaseError: when the case has no time at all.
@@ -38,20 +44,39 @@ def trace(case: Case) -> Route:
             case.id, [Problem("", "the case has no time yet; add a [[track]], a [[stretch]] or an [[event]]")]
         )
     start_s, end_s = known[0].timestamp(), known[1].timestamp()
-    measured = [stretch for track in case.recorded for stretch in _of_track(track, case.gap)]
-    laid = _lay([], (stretch for stretch in measured if stretch.evidence in _RECEIVED_SOMETHING))
-    laid = _lay(laid, (_of_author(stretch) for stretch in case.stretches))
-    laid = _lay(laid, measured)
-    laid = _lay(laid, [RouteStretch(start_s, end_s, Evidence.SILENT, PathBasis.BRIDGED)])
+    authored = [_of_author(stretch) for stretch in case.stretches]
+    measured = [list(_of_track(track, number, case.gap)) for number, track in enumerate(case.recorded)]
+    laid = lay([], [stretch for stretch in authored if stretch.overrides])
+    for evidence in _RECEIVED_SOMETHING:
+        for of_track in measured:
+            laid = lay(laid, [stretch for stretch in of_track if stretch.evidence is evidence])
+    unused = _unused(authored, laid)
+    for stretch in authored:
+        laid = lay(laid, [] if stretch.overrides else [stretch])
+    for of_track in measured:
+        laid = lay(laid, [stretch for stretch in of_track if stretch.evidence is Evidence.SILENT])
+    laid = lay(laid, [RouteStretch(start_s, end_s, Evidence.SILENT, PathBasis.BRIDGED)])
     ends = {stretch.to.timestamp(): position_of(stretch.path[-1]) for stretch in case.stretches if _is_bridge(stretch)}
     return Route(
+        case=case,
         start_s=start_s,
         end_s=end_s,
         gap_s=case.gap,
         intended=geodesic([place.position for place in case.intended.route]),
         intended_places=case.intended.route,
-        stretches=tuple(_bridge(laid, ends)),
+        stretches=tuple(bounded(list(bridged(filled(laid, case), ends)), case)),
         altitude_ft=tuple(series for track in case.recorded for series in _altitudes(track, case.gap)),
+        disagreements=disagreements(case.recorded, case.gap, case.apart_km * 1000) if len(case.recorded) > 1 else (),
+        unused=unused,
+    )
+
+
+def _unused(authored: Sequence[RouteStretch], laid: Sequence[RouteStretch]) -> tuple[Unused, ...]:
+    return tuple(
+        Unused(number, *span)
+        for number, stretch in enumerate(authored)
+        if not stretch.overrides
+        for span in covered_s(stretch, laid)
     )
 
 
@@ -59,7 +84,7 @@ def _is_bridge(stretch: Stretch) -> bool:
     return stretch.basis is PathBasis.BRIDGED and bool(stretch.path)
 
 
-def _of_track(track: Track, gap_s: float) -> Iterable[RouteStretch]:
+def _of_track(track: Track, number: int, gap_s: float) -> Iterable[RouteStretch]:
     from geo.tracks.states import states  # only a case with a track needs it
 
     for state in states(track, gap_s=gap_s):
@@ -71,6 +96,7 @@ def _of_track(track: Track, gap_s: float) -> Iterable[RouteStretch]:
             basis=PathBasis.BRIDGED if line is None else PathBasis.MEASURED,
             line=line,
             fixes=0 if state.evidence is Evidence.SILENT else state.last - state.first + 1,
+            track=None if state.evidence is Evidence.SILENT else number,
         )
 
 
@@ -93,6 +119,7 @@ def _of_author(stretch: Stretch) -> RouteStretch:
         basis=stretch.basis,
         line=line,
         stated=True,
+        overrides=stretch.overrides,
         within_km=stretch.within_km,
         band_share=stretch.band.share if stretch.band else None,
         band_least_km=stretch.band.least_km if stretch.band else 0.0,
@@ -100,86 +127,6 @@ def _of_author(stretch: Stretch) -> RouteStretch:
         note=stretch.note,
         sources=stretch.sources,
     )
-
-
-def _lay(laid: Sequence[RouteStretch], more: Iterable[RouteStretch]) -> list[RouteStretch]:
-    """``laid``, and of each of ``more`` the times that nothing laid before it covers; in order of time."""
-    result = list(laid)
-    for stretch in more:
-        free = [(stretch.start_s, stretch.end_s)]
-        for other in result:
-            free = [
-                piece
-                for start, end in free
-                for piece in ((start, min(end, other.start_s)), (max(start, other.end_s), end))
-                if piece[0] < piece[1]
-            ]
-        result += [_between(stretch, start, end) for start, end in free]
-    return sorted(result, key=lambda stretch: stretch.start_s)
-
-
-def _between(stretch: RouteStretch, start_s: float, end_s: float) -> RouteStretch:
-    """The stretch cut to a time within it, and its line with it."""
-    if (start_s, end_s) == (stretch.start_s, stretch.end_s):
-        return stretch
-    line = stretch.line
-    if line is not None and line.time_s is not None:
-        inner = line.time_s[(line.time_s > start_s) & (line.time_s < end_s)]
-        at = np.concatenate([[max(start_s, line.time_s[0])], inner, [min(end_s, line.time_s[-1])]])
-        doubt = None if line.doubt_m is None else np.interp(at, line.time_s, line.doubt_m)
-        line = Line(np.interp(at, line.time_s, line.lat), np.interp(at, line.time_s, line.lon), at, doubt)
-    return replace(stretch, start_s=start_s, end_s=end_s, line=line)
-
-
-def _bridge(stretches: Sequence[RouteStretch], ends: dict[float, Position]) -> Iterable[RouteStretch]:
-    """Draw the bridges: a run of bridged stretches is one geodesic, each stretch its share by time.
-
-    ``ends`` holds known ends that the author gives, by the time at which they are reached.
-    """
-    index = 0
-    before: Position | None = None
-    while index < len(stretches):
-        stretch = stretches[index]
-        if stretch.basis is not PathBasis.BRIDGED:
-            before = _end(stretch) or (before if stretch.basis is not PathBasis.NONE else None)
-            yield stretch
-            index += 1
-            continue
-        run = [stretch]
-        while run[-1].end_s not in ends and index + len(run) < len(stretches):
-            following = stretches[index + len(run)]
-            if following.basis is not PathBasis.BRIDGED:
-                break
-            run.append(following)
-        index += len(run)
-        after = ends.get(run[-1].end_s) or (_start(stretches[index]) if index < len(stretches) else None)
-        yield from _drawn(run, before, after)
-        before = after
-
-
-def _start(stretch: RouteStretch) -> Position | None:
-    return _point(stretch.line, 0)
-
-
-def _end(stretch: RouteStretch) -> Position | None:
-    return _point(stretch.line, -1)
-
-
-def _point(line: Line | None, at: int) -> Position | None:
-    if line is None:
-        return None
-    return Position(lat=float(line.lat[at]), lon=(float(line.lon[at]) + 180) % 360 - 180)
-
-
-def _drawn(run: Sequence[RouteStretch], first: Position | None, last: Position | None) -> Iterable[RouteStretch]:
-    if first is None or last is None:
-        yield from (replace(stretch, basis=PathBasis.NONE) for stretch in run)
-        return
-    whole = geodesic([first, last])
-    start, length = run[0].start_s, run[-1].end_s - run[0].start_s
-    for stretch in run:
-        line = part(whole, (stretch.start_s - start) / length, (stretch.end_s - start) / length)
-        yield replace(stretch, line=line)
 
 
 def _altitudes(track: Track, gap_s: float) -> Iterable[Series]:

@@ -2,7 +2,7 @@
 //   built/viewer.js   the viewer, entry viewer/page.js
 //   built/leaflet.js  the parts of Leaflet that leaflet.entry.js names
 // With --check nothing is written, and a file that differs is an error.
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, readdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -22,9 +22,21 @@ const withoutOtherRenderers = {
 const shared = { bundle: true, minify: true, format: "iife", target: "es2022", write: false, legalComments: "none" };
 const LICENCE = "/* Leaflet 1.9.4, parts of it, https://leafletjs.com, BSD-2-Clause, (c) 2010-2023 Volodymyr Agafonkin, CloudMade */";
 
+// Leaflet's private names are shortened, but for those that it writes in quotes or exports, and those that the viewer uses.
+const viewer = join(here, "viewer");
+const leaflet = join(here, "..", "node_modules", "leaflet", "src");
+const sources = async (folder) => {
+  const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".js"));
+  return (await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")))).join("\n");
+};
+const exported = (await sources(leaflet)).match(/(?<=export (function|var|const) )_\w+/g);
+const used = (await sources(viewer)).match(/(?<=\.)_[a-zA-Z]+/g);
+const kept = ["_leaflet.*", "__proto__", ...new Set([...exported, ...used].sort())];
+const shortened = { mangleProps: /^_/, reserveProps: new RegExp(`^(${kept.join("|")})$`) };
+
 const jobs = {
-  "viewer.js": { entryPoints: [join(here, "viewer", "page.js")], globalName: "flightcase" },
-  "leaflet.js": { entryPoints: [join(here, "leaflet.entry.js")], plugins: [withoutOtherRenderers], banner: { js: LICENCE } },
+  "viewer.js": { entryPoints: [join(viewer, "page.js")], globalName: "flightcase" },
+  "leaflet.js": { entryPoints: [join(here, "leaflet.entry.js")], plugins: [withoutOtherRenderers], banner: { js: LICENCE }, ...shortened },
 };
 
 const check = process.argv.includes("--check");

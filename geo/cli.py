@@ -182,11 +182,20 @@ def _check(chosen: argparse.Namespace) -> int:
     from geo import casefile  # each command loads what it needs
 
     problems = casefile.check(chosen.case)
+    answer: dict[str, Any] = {
+        "problems": [{"where": problem.where, "message": problem.message} for problem in problems]
+    }
+    told: list[str] = [] if chosen.json else [str(problem) for problem in problems]
+    if (chosen.facts or chosen.at) and not problems:
+        from geo.scene.findings import findings
+
+        found = findings(casefile.read(chosen.case), chosen.at, chosen.language, chosen.units)
+        answer |= found.written
+        told += found.lines
     if chosen.json:
-        _print_json({"problems": [{"where": problem.where, "message": problem.message} for problem in problems]})
+        _print_json(answer)
     else:
-        for problem in problems:
-            print(problem)
+        print(*told, sep="\n", end="\n" if told else "")
         print(f"{chosen.case}: {len(problems) or 'no'} problem{'' if len(problems) == 1 else 's'}", file=sys.stderr)
     return _AT_FAULT if problems else _DONE
 
@@ -253,6 +262,11 @@ def _progress(share: float, text: str) -> None:
     print(f"\r{share:4.0%} {text:<60}", end=end, file=sys.stderr, flush=True)
 
 
+def _worded(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--language", help="en, de, …; the case's first when not given")
+    command.add_argument("--units", choices=("nautical", "metric", "imperial"), default="nautical")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="flightcase",
@@ -289,12 +303,14 @@ def _parser() -> argparse.ArgumentParser:
 
     check = command("check", _check, "all problems of a case")
     check.add_argument("case", metavar="CASE")
+    check.add_argument("--facts", action="store_true", help="what can be known of the flight, and what it rests on")
+    check.add_argument("--at", type=_moment, metavar="TIME", help="and of one moment of it, as 2024-12-25T05:13:31Z")
+    _worded(check)
 
     render = command("render", _render, "any rendering of a case, by its suffix")
     render.add_argument("case", metavar="CASE")
     render.add_argument("-o", "--output", action="append", required=True, metavar="OUT", help=f"a file: {_SUFFIXES}")
-    render.add_argument("--language", help="en, de, …; the case's first when not given")
-    render.add_argument("--units", choices=("nautical", "metric", "imperial"), default="nautical")
+    _worded(render)
 
     serve = command("serve", _serve, "the dashboard")
     serve.add_argument("cases", nargs="?", metavar="CASES", help="a folder of cases; the shipped ones when not given")

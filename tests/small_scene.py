@@ -107,6 +107,18 @@ def _map(x: float) -> dict[str, Any]:
             line("stretch-3", "received", "measured", path([(12.0 + x, 51.5), (14.0 + x, 53.0)], [BACK, END])),
         ],
         "bands": [{"style": "inferred", "ring": ring(11.0 + x, 51.2, 0.3)}],
+        "reaches": [
+            {
+                "from": GAP,
+                "to": BACK,
+                "rings": [ring(11.0 + x, 51.2, 1.0)],
+                "frames": [
+                    {"at": GAP, "ring": ring(10.0 + x, 51.0, 0.01)},
+                    {"at": (GAP + BACK) / 2, "ring": ring(11.0 + x, 51.2, 0.6)},
+                    {"at": BACK, "ring": ring(12.0 + x, 51.5, 0.01)},
+                ],
+            }
+        ],
         "rings": [{"id": "ring-turn", "event": "turn", "at": [11.0 + x, 51.2], "ring": ring(11.0 + x, 51.2, 0.2)}],
         "places": [
             {
@@ -180,6 +192,13 @@ _SCENE: dict[str, Any] = {
         "caption": "All events",
         "columns": ["No.", "Time (UTC)", "Local time", "Event", "Grade", "Account", "Sources"],
     },
+    "facts_table": {
+        "caption": "What can be known",
+        "columns": ["What", "When (UTC)", "Finding", "Rests on"],
+        "rows": [["Area within reach", "22:33:20–22:53:20", "14,000 km²", "received positions"]],
+    },
+    "other_sources": [_source("S9")],
+    "distances": {"from": START, "step": 600, "texts": ["300 km from Eastby"] * 7},
     "words": {
         "map": "Map", "timeline": "Timeline", "time": "Time", "play": "Play", "pause": "Pause",
         "previous": "Previous event", "next": "Next event", "zoom_in": "Zoom in", "zoom_out": "Zoom out",

@@ -195,3 +195,41 @@ def test_wrong_usage_exits_2(arguments):
     done = subprocess.run([sys.executable, "-m", "geo.cli", *arguments], capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "usage: flightcase" in done.stderr
+
+
+def test_check_tells_the_facts_and_what_they_rest_on(run):
+    told = run("check", FLAGSHIP, "--facts", "--json")
+    assert told[0] == 0
+    facts = {fact["key"]: fact for fact in answer(told)["facts"]}
+    assert answer(told)["problems"] == []
+    assert facts["reach"]["rests_on"] == ["known", "limit:type"]
+    assert facts["reach"]["from"] == "2024-12-25T04:25:00Z"
+    assert facts["state.partial"]["values"]["minutes"] == pytest.approx(53.4833)
+    status, out, _ = run("check", FLAGSHIP, "--facts", "--language", "de", "--units", "metric")
+    assert status == 0
+    assert "Erreichbares Gebiet | 04:25:00–06:07:00 | " in out
+    assert "km/h" in out
+
+
+def test_check_tells_a_moment(run):
+    told = run("check", FLAGSHIP, "--at", "2024-12-25T05:10:00Z", "--json")
+    moment = answer(told)["moment"]
+    assert told[0] == 0
+    assert (moment["evidence"], moment["basis"], moment["position"]) == ("silent", "bridged", None)
+    grozny = next(one for one in moment["distances"] if one["icao"] == "URMG")
+    assert (grozny["least_km"], grozny["rests_on"]) == (0, "reach")
+    assert grozny["greatest_km"] < 100
+    assert "Area within reach" in run("check", FLAGSHIP, "--at", "2024-12-25T05:10:00Z")[1]
+
+
+def test_check_at_a_time_without_flight_says_so(run):
+    status, _, err = run("check", FLAGSHIP, "--at", "2024-12-25T12:00:00Z")
+    assert status == 1
+    assert "does not cover that time" in err
+
+
+def test_check_tells_no_facts_of_a_case_with_problems(run, tmp_path):
+    (tmp_path / "case.toml").write_text("format = 1", encoding="utf-8")
+    told = run("check", str(tmp_path), "--facts", "--json")
+    assert told[0] == 1
+    assert "facts" not in answer(told)

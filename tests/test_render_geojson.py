@@ -135,3 +135,32 @@ def test_times_are_cut_with_their_line() -> None:
 
 def test_equal_scenes_give_equal_text() -> None:
     assert geojson(small_scene()) == geojson(small_scene())
+
+
+def test_the_reach_is_there_as_a_whole_and_by_moments() -> None:
+    drawn = features(small_scene())
+    whole = drawn["reach-1"]
+    assert whole["geometry"]["type"] == "MultiPolygon"
+    assert whole["properties"] == {"kind": "reach", "from": "2023-11-14T22:33:20Z", "to": "2023-11-14T22:53:20Z"}
+    middle = drawn["reach-1-moment-2"]
+    assert middle["properties"]["time"] == "2023-11-14T22:43:20Z"
+    assert shape(whole["geometry"]).contains(shape(middle["geometry"]))
+
+
+def test_a_reach_over_the_antimeridian_is_cut() -> None:
+    (*_, whole) = (one for one in features(small_scene(169.0)).values() if one["properties"]["kind"] == "reach")
+    longitudes = [lon for polygon in whole["geometry"]["coordinates"] for ring in polygon for lon, _ in ring]
+    assert len(whole["geometry"]["coordinates"]) == 2
+    assert max(map(abs, longitudes)) == 180
+    area = sum(Polygon(polygon[0]).area for polygon in whole["geometry"]["coordinates"])
+    assert area == pytest.approx(4.0)
+
+
+def test_the_facts_come_along() -> None:
+    (fact,) = json.loads(geojson(small_scene()))["facts"]
+    assert fact == {
+        "what": "Area within reach",
+        "when": "22:33:20–22:53:20",
+        "finding": "14,000 km²",
+        "rests_on": "received positions",
+    }

@@ -76,6 +76,8 @@ def test_the_legend_lists_what_is_drawn_and_nothing_else(slug):
     scene = scene_of(slug)
     drawn = {line["style"] for line in scene["map"]["lines"]} | {state["style"] for state in scene["states"]}
     drawn |= {"ring"} if scene["map"]["rings"] else set()
+    # The hatch of the reach is that of silence, whose entry says so; without one it has its own.
+    drawn |= {"reach"} if scene["map"]["reaches"] and "silent" not in drawn else set()
     assert {entry["style"] for entry in scene["legend"]["lines"]} == drawn
     grades = {event["grade"] for event in scene["events"] if event["main"]}
     assert {entry["grade"] for entry in scene["legend"]["grades"]} == grades

@@ -13,7 +13,7 @@ import geo.scene
 from geo.model import Evidence, Grade
 from geo.resources import asset
 from geo.route import trace
-from geo.scene import compose, languages
+from geo.scene import compose, facts, languages
 from geo.scene.styles import STYLES
 from geo.scene.words import Words
 
@@ -31,8 +31,9 @@ def literals(node: ast.expr) -> set[str]:
 
 
 def said_in_code() -> set[str]:
-    """Every literal that is given to ``say``, and the words of the styles."""
-    found = {text for said in STYLES.values() for text in (said.text, said.spoken, said.head, said.legend, said.short)}
+    """Every literal that is given to ``say``, and the words of the styles and facts."""
+    found = set(facts.SAID)
+    found |= {text for said in STYLES.values() for text in (said.text, said.spoken, said.head, said.legend, said.short)}
     for file in Path(geo.scene.__file__).parent.glob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "say":
@@ -84,3 +85,12 @@ def test_dates_and_numbers_are_those_of_the_language():
     assert Words("de").number(1234.5, 1) == "1.234,5"
     assert Words("ru").number(12345) == "12\xa0345"
     assert Words("ar").direction == "rtl"
+
+
+@pytest.mark.parametrize(("language", "range_km"), [("en", "1,200–2,200 km"), ("de", "1.200–2.200 km")])
+def test_a_range_has_its_unit_once_and_its_numbers_whole(language, range_km):
+    assert Words(language).between(1200, 2200) == range_km
+
+
+def test_a_range_in_miles():
+    assert Words("en", "imperial").between(160.9344, 321.8688) == "100–200 mi"

@@ -29,6 +29,15 @@ function offsetAt(clock, time) {
   return offset;
 }
 
+/**
+ * How far from where it was meant to go the aircraft was or can have been.
+ * @param {import("./types.js").Scene} scene
+ * @param {number} time
+ */
+export function distanceText({ distances }, time) {
+  return distances?.texts[Math.floor((time - distances.from) / distances.step)] ?? "";
+}
+
 /** @param {Node} node @param {string} text */
 function put(node, text) {
   if (node.textContent !== text) node.textContent = text;
@@ -45,6 +54,7 @@ export function createClock(ctx, acts) {
   const digits = element("span");
   const utc = element("small");
   const span = element("div", { class: "fc-span" });
+  const far = element("div", { class: "fc-far", id: `${ctx.uid}-far` });
   const zones = element("dl", { class: "fc-zones" });
   const node = element(
     "div",
@@ -52,6 +62,7 @@ export function createClock(ctx, acts) {
     play,
     element("div", { class: "fc-now" }, element("div", { class: "fc-utc" }, digits, utc), span),
     element("div", { class: "fc-steps" }, up, down),
+    far,
     zones,
   );
   /** @type {HTMLElement[]} */
@@ -73,6 +84,7 @@ export function createClock(ctx, acts) {
       const { words, clocks } = ctx.scene;
       put(digits, clockText(time, false));
       put(span, spanAt(ctx.scene, time)?.text ?? "");
+      put(far, distanceText(ctx.scene, time));
       clocks.forEach((clock, i) => hands[i] && put(hands[i], clockText(time + offsetAt(clock, time), true)));
       if (!button) return;
       play.setAttribute("aria-label", (playing ? words.pause : words.play) ?? "");

@@ -7,6 +7,7 @@ import { drawing, element, iconButton, makeRuler, say } from "./dom.js";
 import { drawLabel, solve } from "./labels.js";
 import { apart, drawCloseup, drawCrosses, drawLines, linesWithin, samplePoints } from "./lines.js";
 import { claimSign, makeAircraft, makeSigns, placeSign, placeSigns, pointLayer } from "./markers.js";
+import { makeReach } from "./reach.js";
 import { patterns } from "./shapes.js";
 import { adopt, fitMap, furniture, legendCorner, scaleBar } from "./frame.js";
 
@@ -56,6 +57,8 @@ export function createMap(ctx, options, legend) {
   let lines = { layers: [], circles: [], drawn: [] };
   /** @type {ReturnType<typeof makeAircraft> | null} */
   let aircraft = null;
+  /** @type {ReturnType<typeof makeReach> | null} */
+  let reach = null;
   /** @type {{ marker: any, place: () => void }[]} */
   let crosses = [];
   /** @type {Record<string, any>} */
@@ -170,6 +173,7 @@ export function createMap(ctx, options, legend) {
 
   function turn() {
     const known = aircraft?.fly(ctx.state.view.time, map);
+    reach?.move(ctx.state.view.time);
     pill.classList.toggle("fc-away", Boolean(known) || Boolean(closeup));
   }
 
@@ -229,8 +233,9 @@ export function createMap(ctx, options, legend) {
       group = L.layerGroup().addTo(map);
       closeGroup = L.layerGroup().addTo(map);
       if (options.basemap) for (const layer of drawBasemap(L, options.basemap, renderers["fc-base"])) group.addLayer(layer);
+      reach = makeReach(L, ctx, renderers, `${ctx.uid}-map`);
       lines = drawLines(L, ctx.scene, renderers, `${ctx.uid}-map`);
-      for (const layer of [...lines.layers]) group.addLayer(layer);
+      for (const layer of [...reach.layers, ...lines.layers]) group.addLayer(layer);
       for (const circle of lines.circles) circle.addTo(map);
       renderers["fc-line"]?.addTo(map)._container.prepend(patterns(`${ctx.uid}-map`));
       crosses = data.lines.flatMap((line) => drawCrosses(L, map, line) ?? []);

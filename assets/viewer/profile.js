@@ -95,7 +95,8 @@ export function drawProfile(profile, axis, ruler) {
   if (named) write(profile.caption, named, "fc-quiet");
   if (profile.series.length && profile.top_text) {
     const length = ruler(profile.top_text, VALUE_SIZE);
-    node.append(drawing("path", { class: "fc-hair", d: `M${axis.left} ${PROFILE_TOP}H${axis.right}` }));
+    // Under the values, which may stand on it.
+    node.prepend(drawing("path", { class: "fc-hair", d: `M${axis.left} ${PROFILE_TOP}H${axis.right}` }));
     const ends = [0, 60, 120].map((by) => /** @type {Box} */ ([axis.right - by - length - 4, PROFILE_TOP - 6, axis.right - by - 4, PROFILE_TOP + 6]));
     const end = ends.find((box) => !taken.some((other) => meet(box, other)));
     if (end) write(profile.top_text, end, "fc-quiet");

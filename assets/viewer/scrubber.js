@@ -46,7 +46,7 @@ export function spread(wanted, gap, low, high) {
 
 /** @param {Context} ctx */
 export function createScrubber(ctx) {
-  const slider = element("div", { class: "fc-slider", role: "slider", tabindex: "0", "aria-orientation": "horizontal" });
+  const slider = element("div", { class: "fc-slider", role: "slider", tabindex: "0", "aria-orientation": "horizontal", "aria-describedby": `${ctx.uid}-far` });
   const svg = drawing("svg", { "aria-hidden": "true", focusable: "false" });
   const node = element("div", { class: "fc-bar" }, slider, svg);
   const knob = drawing("g", { class: "fc-playhead" });

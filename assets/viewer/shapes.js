@@ -101,12 +101,13 @@ export function swatch(style, id) {
   const hatched = style === "silent" || style === "partial";
   if (hatched || style === "rejected") svg.append(patterns(id));
   if (hatched) svg.append(drawing("rect", { y: 2, width: 36, height: 10, fill: `url(#${id}-${style})`, opacity: 0.7 }));
+  if (style === "reach") svg.append(patterns(id), drawing("rect", { class: "fc-reach fc-now", x: 1, y: 1, width: 34, height: 12, rx: 6, fill: `url(#${id}-silent)` }));
   if (style === "inferred") svg.append(drawing("rect", { class: "fc-b-inferred", y: 1, width: 36, height: 12 }));
   if (style === "ring" || style === "claim") svg.append(drawing("circle", { class: "fc-ring", cx: 18, cy: 7, r: 5 }));
   else if (style === "claim-minor") svg.append(drawing("path", { class: "fc-ring fc-r-claim-minor", d: "M1 4.5H35M1 9.5H35" }));
   else if (style === "wedge") svg.append(drawing("path", { class: "fc-wedge", d: "M18 1L34 13H2Z" }));
   else if (style === "rejected") svg.append(drawing("path", { class: "fc-crosses", d: cross(8, 7) + cross(18, 7) + cross(28, 7) }));
-  else svg.append(drawing("path", { class: `fc-line fc-l-${style}`, d: style === "intended" ? "M2 7H35" : "M1 7H35" }));
+  else if (style !== "reach") svg.append(drawing("path", { class: `fc-line fc-l-${style}`, d: style === "intended" ? "M2 7H35" : "M1 7H35" }));
   return svg;
 }
 

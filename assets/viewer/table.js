@@ -1,6 +1,7 @@
-// All events and states as tables.
+// All events, states and facts as tables.
 
 import { element, say } from "./dom.js";
+import { sourceNode } from "./timeline.js";
 
 /** @typedef {import("./types.js").Context} Context */
 /** @typedef {import("./types.js").Words} Words */
@@ -42,9 +43,11 @@ export function createTable(ctx) {
   return {
     node,
     render() {
-      const { table, events, state_table: states } = ctx.scene;
+      const { table, events, state_table: states, facts_table: facts } = ctx.scene;
+      const more = [states, facts].flatMap((grid) => (grid ? [makeTable(grid, grid.rows.map((row) => row.map((words) => cell(words))))] : []));
       node.setAttribute("aria-label", ctx.scene.words.show_table ?? "");
-      node.replaceChildren(makeTable(table, events.map(eventRow)), ...(states ? [makeTable(states, states.rows.map((row) => row.map((words) => cell(words))))] : []));
+      const others = element("ul", { class: "fc-sources", role: "list", "aria-label": ctx.scene.words.sources }, ...ctx.scene.other_sources.map(sourceNode));
+      node.replaceChildren(makeTable(table, events.map(eventRow)), ...more, others);
     },
   };
 }

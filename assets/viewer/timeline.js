@@ -41,7 +41,7 @@ function claimNode(claim, leak) {
 }
 
 /** @param {Source} source */
-function sourceNode(source) {
+export function sourceNode(source) {
   // Only addresses of the web become links; a case file could say javascript:.
   const safe = source.url && (source.url.startsWith("https://") || source.url.startsWith("http://"));
   const link = safe ? element("a", { href: source.url, hreflang: source.language, rel: "noopener noreferrer", target: "_blank" }, source.link) : source.link;

@@ -41,6 +41,7 @@ export const SCENE_VERSION = 1;
  * @property {{ m: number, text: string }[]} scale_bar
  * @property {Line[]} lines
  * @property {Band[]} bands
+ * @property {{ from: number, to: number, rings: Path[], frames: { at: number, ring: Path }[] }[]} reaches
  * @property {Ring[]} rings
  * @property {Place[]} places
  * @property {EventMarker[]} markers
@@ -107,6 +108,9 @@ export const SCENE_VERSION = 1;
  * @property {{ date: string, text: Words }[]} corrections
  * @property {{ caption: string, columns: string[] }} table
  * @property {Grid} [state_table]
+ * @property {Grid} [facts_table]
+ * @property {Source[]} other_sources that no event cites
+ * @property {{ from: number, step: number, texts: string[] } | null} distances
  * @property {Record<string, string>} words map timeline time play pause previous next zoom_in zoom_out reset show_table hide_table sources corrections utc close leak
  */
 

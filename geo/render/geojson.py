@@ -39,12 +39,13 @@ def geojson(scene: Mapping[str, Any]) -> str:
     """
     import orjson
 
-    features = [*_lines(scene), *_areas(scene), *_places(scene), *_events(scene), *_states(scene)]
+    features = [*_lines(scene), *_areas(scene), *_reaches(scene), *_places(scene), *_events(scene), *_states(scene)]
     longitudes, latitudes = _extent(scene)
     collection = {
         "type": "FeatureCollection",
         "bbox": bounding_box(longitudes, latitudes),
         "features": features,
+        "facts": _facts(scene),
     }
     return orjson.dumps(collection, option=orjson.OPT_INDENT_2).decode() + "\n"
 
@@ -99,6 +100,24 @@ def _areas(scene: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
         yield _feature(f"band-{number}", _area(_points(band["ring"])), kind="band", style=band["style"])
     for ring in scene["map"]["rings"]:
         yield _feature(ring["id"], _area(_points(ring["ring"])), kind="ring", style="ring", event=ring["event"])
+
+
+def _reaches(scene: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
+    """Where the aircraft can have been: over a whole gap, and at single moments of it."""
+    for number, reach in enumerate(scene["map"]["reaches"], 1):
+        ident = f"reach-{number}"
+        polygons = [polygon for ring in reach["rings"] for polygon in cut_ring(_points(ring))]
+        whole = {"type": "MultiPolygon", "coordinates": polygons}
+        yield _feature(ident, whole, kind="reach", from_=_iso(reach["from"]), to=_iso(reach["to"]))
+        for index, moment in enumerate(reach["frames"], 1):
+            area, time = _area(_points(moment["ring"])), _iso(moment["at"])
+            yield _feature(f"{ident}-moment-{index}", area, kind="reach at a moment", reach=ident, time=time)
+
+
+def _facts(scene: Mapping[str, Any]) -> list[dict[str, str]]:
+    """What can be known, in words: a member of its own, as section 6.1 allows."""
+    names = ("what", "when", "finding", "rests_on")
+    return [dict(zip(names, row, strict=True)) for row in scene["facts_table"]["rows"]]
 
 
 def _places(scene: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
@@ -169,6 +188,7 @@ def _extent(scene: Mapping[str, Any]) -> tuple[list[float], list[float]]:
     """Longitudes, unwrapped, and latitudes of everything drawn."""
     drawn = scene["map"]
     paths = [line["path"] for line in drawn["lines"]] + [area["ring"] for area in (*drawn["bands"], *drawn["rings"])]
+    paths += [ring for reach in drawn["reaches"] for ring in reach["rings"]]
     spots = [mark["at"] for mark in (*drawn["places"], *drawn["markers"])]
     lon = [value for path in paths for value in column(path["lon"])] + [at[0] for at in spots]
     lat = [value for path in paths for value in column(path["lat"])] + [at[1] for at in spots]

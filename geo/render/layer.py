@@ -24,6 +24,7 @@ MAP_OPTIONS: Final[Mapping[str, bool | int | float]] = {
 
 LAYER_HTML: Final = '<script type="application/json" id="{name}_data">{data}</script>'
 LAYER_SCRIPT: Final = 'var {name} = flightcase.drawLayer("{name}", {map});'
+GRIDS: Final = ("state_table", "facts_table")
 EVENT_HTML: Final = '<script type="application/json" class="fc-event">{data}</script>'
 
 
@@ -35,7 +36,8 @@ def _packed(scene: Mapping[str, Any]) -> tuple[dict[str, Any], list[dict[str, An
         events.append(
             {**kept, "card": {**event["card"], "sources": [source["id"] for source in event["card"]["sources"]]}}
         )
-    rest = {name: value for name, value in scene.items() if name != "events"}
+    rest = {name: value for name, value in scene.items() if name not in ("events", "other_sources")}
+    rest["other_sources"] = [source["id"] for source in scene["other_sources"]]
     return {"sources": sources_of(scene), "scene": rest, "basemap": basemap(scene["map"]["limits"])}, events
 
 
@@ -46,8 +48,9 @@ def _name(event: Mapping[str, Any]) -> str:
 
 
 def sources_of(scene: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """Every source that an event cites, once, in the order in which they are cited."""
-    return {source["id"]: source for event in scene["events"] for source in event["card"]["sources"]}
+    """Every source, once, in the order in which events cite them; then those that only other parts rest on."""
+    cited = {source["id"]: source for event in scene["events"] for source in event["card"]["sources"]}
+    return cited | {source["id"]: source for source in scene["other_sources"]}
 
 
 def layer_data(scene: Mapping[str, Any]) -> str:
@@ -57,6 +60,10 @@ def layer_data(scene: Mapping[str, Any]) -> str:
 
 
 def split_data(scene: Mapping[str, Any]) -> tuple[str, list[str]]:
-    """``layer_data`` without the events, and each of them: a page puts them beside the same words in its text."""
+    """``layer_data`` without the events, and each of them: a page puts them beside the same words in its text.
+
+    The sources and the tables of states and facts stand in that text alone; page.js reads them from there.
+    """
     rest, events = _packed(scene)
-    return json_text(rest), [json_text(event) for event in events]
+    kept = {name: value for name, value in rest["scene"].items() if name not in GRIDS}
+    return json_text({"scene": kept, "basemap": rest["basemap"]}), [json_text(event) for event in events]

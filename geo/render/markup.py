@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from geo.render.layer import sources_of
+from geo.render.layer import GRIDS, sources_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -36,11 +36,12 @@ def _joined(parts: Iterable[str], between: str = " ") -> str:
     return between.join(part for part in parts if part)
 
 
-def link(url: str | None, text: str) -> str:
+def link(url: str | None, text: str, language: str | None = None) -> str:
     """HTML of a link; an address that is not of the web is not linked."""
     if not url or not url.lower().startswith(_LINKED):
         return escape(text)
-    return f'<a href="{escape(url)}" rel="noopener">{escape(text)}</a>'
+    spoken = f' hreflang="{escape(language)}"' if language else ""
+    return f'<a href="{escape(url)}"{spoken} rel="noopener">{escape(text)}</a>'
 
 
 def _claim(claim: Mapping[str, Any]) -> str:
@@ -50,7 +51,11 @@ def _claim(claim: Mapping[str, Any]) -> str:
 
 
 def _source(source: Mapping[str, Any]) -> str:
-    cited = escape(source["before"]) + link(source.get("url"), source["link"]) + escape(source["after"])
+    cited = (
+        escape(source["before"])
+        + link(source.get("url"), source["link"], source.get("language"))
+        + escape(source["after"])
+    )
     ident = escape(source["id"])
     return f'<li id="source-{ident}">[{ident}] {cited}</li>\n'
 
@@ -83,14 +88,16 @@ def _event(event: Mapping[str, Any], words: Mapping[str, str], data: str) -> str
     )
 
 
-def _table(caption: str, columns: Iterable[str], rows: str) -> str:
+def _table(caption: str, columns: Iterable[str], rows: str, kind: str = "") -> str:
     head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
-    return f"<table><caption>{escape(caption)}</caption>\n<tr>{head}</tr>\n{rows}</table>\n"
+    opened = f'<table class="{kind}">' if kind else "<table>"
+    return f"{opened}<caption>{escape(caption)}</caption>\n<tr>{head}</tr>\n{rows}</table>\n"
 
 
-def _states(table: Mapping[str, Any]) -> str:
+def _grid(name: str, table: Mapping[str, Any]) -> str:
+    """A table of plain cells; its class is the name that page.js gives it back in the scene."""
     rows = ["".join(f"<td>{marked(cell)}</td>" for cell in row) for row in table["rows"]]
-    return _table(table["caption"], table["columns"], "".join(_element("tr", row) for row in rows))
+    return _table(table["caption"], table["columns"], "".join(_element("tr", row) for row in rows), f"fc-{name}")
 
 
 def _event_columns(scene: Mapping[str, Any]) -> Sequence[str]:
@@ -121,7 +128,7 @@ def article(scene: Mapping[str, Any], data: Sequence[str]) -> str:
         + _element("p", marked(scene["description"]))
         + _element("h2", escape(scene["list"]["heading"]))
         + _table(scene["table"]["caption"], _event_columns(scene), "".join(events))
-        + (_states(scene["state_table"]) if scene.get("state_table") else "")
+        + "".join(_grid(name, scene[name]) for name in GRIDS if scene.get(name))
         + (_element("h2", escape(words["corrections"])) + _element("ul", *corrections) if corrections else "")
         + _element("footer", *(_element("p", marked(line)) for line in scene["footer"]))
         + (_element("h2", escape(words["sources"])) + sources if sources else "")

@@ -32,9 +32,9 @@ def decoded(coded: Column) -> list[float]:
     return [step * coded["quantum"] for step in np.cumsum(coded["deltas"]).tolist()]
 
 
-def path(line: Line | Arc, turn_deg: float = 0.0) -> dict[str, Column]:
+def path(line: Line | Arc, turn_deg: float = 0.0, degrees: float = DEGREES) -> dict[str, Column]:
     """The columns of a line; ``turn_deg`` is added to its longitudes to bring it beside the others."""
-    columns = {"lon": column(line.lon + turn_deg, DEGREES), "lat": column(line.lat, DEGREES)}
+    columns = {"lon": column(line.lon + turn_deg, degrees), "lat": column(line.lat, degrees)}
     if isinstance(line, Line) and line.time_s is not None:
         columns["time"] = column(line.time_s, SECONDS)
     if isinstance(line, Line) and line.doubt_m is not None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from babel import Locale, UnknownLocaleError
 
 from geo.errors import RenderError
-from geo.scene import events, legend, mapping, timebar
+from geo.scene import events, facts, legend, mapping, reaches, timebar
 from geo.scene.words import Units, Words
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def compose(case: Case, route: Route, language: str = "en", units: Units = "naut
     Raises:
         RenderError: for a language or units that do not exist.
     """
-    words = _words(language, units)
+    words = worded(language, units)
     order = events.numbered(case, route)
     rows = events.rows(case, route, words)
     drawn = mapping.draw(case, route, order, words)
@@ -57,7 +57,7 @@ def compose(case: Case, route: Route, language: str = "en", units: Units = "naut
         "list": _list(case, rows, words),
         "events": rows,
         "aftermath": _aftermath(case, order, words),
-        "legend": legend.legend(case, route, drawn["rings"], words),
+        "legend": legend.legend(case, route, drawn, words),
         "footer": legend.footer(case, route, words),
         "corrections": [
             {"date": words.day(correction.on), "datetime": correction.on.isoformat(), "text": words.of(correction.text)}
@@ -65,11 +65,19 @@ def compose(case: Case, route: Route, language: str = "en", units: Units = "naut
         ],
         "table": events.table(words),
         "state_table": events.state_table(states, words),
+        "facts_table": facts.table(case, route, words),
+        "other_sources": events.other_sources(case, words),
+        "distances": reaches.distances(route, words),
         "words": legend.interface(words),
     }
 
 
-def _words(language: str, units: Units) -> Words:
+def worded(language: str, units: Units) -> Words:
+    """What says things in a language and units.
+
+    Raises:
+        RenderError: for a language or units that do not exist.
+    """
     if units not in _UNITS:
         raise RenderError(f"there are no units {units!r}; write one of {', '.join(_UNITS)}")
     try:

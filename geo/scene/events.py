@@ -235,6 +235,16 @@ def source_text(name: str, source: Source, words: Words) -> Json:
     }
 
 
+def other_sources(case: Case, words: Words) -> list[Json]:
+    """The sources that no event cites: those of stretches, known places, tracks, places, the flight and its route."""
+    parts = (*case.stretches, *case.known, *case.tracks, *case.places.values(), case.flight, case.intended)
+    named = dict.fromkeys(name for part in parts for name in part.sources)
+    told = {name for event in case.events for name in (*event.sources, *(n for c in event.claims for n in c.sources))}
+    if case.reach is not None:
+        named |= dict.fromkeys(case.reach.sources)
+    return [source_text(name, case.sources[name], words) for name in named if name in case.sources and name not in told]
+
+
 def table(words: Words) -> Json:
     """The words of the table of all events; its rows are the events themselves."""
     columns = ["No.", "Time (UTC)", "Local time", "Event", "Grade", "Account", "Sources"]

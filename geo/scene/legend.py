@@ -10,7 +10,7 @@ from geo.scene.styles import STYLES, style_of
 from geo.scene.timebar import minute
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from geo.model import Case
     from geo.route import Route, RouteStretch
@@ -42,15 +42,21 @@ _INTERFACE: Final = {
 }
 
 
-def legend(case: Case, route: Route, rings: Sequence[Json], words: Words) -> Json:
-    """An entry for each style that is on the map or the bar, for each ring, and for each grade that an event has."""
+def legend(case: Case, route: Route, drawn: Mapping[str, Any], words: Words) -> Json:
+    """An entry for each style on the map or the bar, for the reach, each ring, and each grade that an event has.
+
+    ``drawn`` is the map of the scene.
+    """
     basis = words.plain(case.intended.basis)
     lines = [_entry("intended", words.say("Intended route: {basis}", basis=basis) if basis else None, words)]
     for style in _ORDER:
-        drawn = [stretch for stretch in route.stretches if style_of(stretch) == style]
-        if drawn:
-            lines.append(_entry(style, _said_of(style, drawn, words), words))
-    lines += [{"style": "ring", "text": ring["text"], "short": ring["short"]} for ring in rings if ring["main"]]
+        of_style = [stretch for stretch in route.stretches if style_of(stretch) == style]
+        if of_style:
+            lines.append(_entry(style, _said_of(style, of_style, words), words))
+    _with_reach(lines, words, reaches=bool(drawn["reaches"]))
+    lines += [
+        {"style": "ring", "text": ring["text"], "short": ring["short"]} for ring in drawn["rings"] if ring["main"]
+    ]
     used = {event.grade for event in case.events if event.main}
     return {
         "title": words.say("Lines"),
@@ -61,23 +67,40 @@ def legend(case: Case, route: Route, rings: Sequence[Json], words: Words) -> Jso
     }
 
 
+def _with_reach(lines: list[Json], words: Words, *, reaches: bool) -> None:
+    """Say what the hatch over an area means: beside the hatched line if there is one, else in an entry of its own."""
+    if not reaches:
+        return
+    for line in lines:
+        if line["style"] == "silent":
+            line["text"] = words.say("No position; hatched: within reach")
+            return
+    lines.append(
+        {"style": "reach", "text": words.say("Hatched: area within reach"), "short": words.say("within reach")}
+    )
+
+
 def _entry(style: Style, text: str | None, words: Words) -> Json:
     said = STYLES[style]
     return {"style": style, "text": text or words.say(said.legend), "short": words.say(said.short)}
 
 
 def _said_of(style: Style, drawn: Sequence[RouteStretch], words: Words) -> str | None:
-    """For an inferred line: how it was got and the rule of its band, as the case states them."""
-    if style != "inferred":
+    """For a line with a band: how it was got, and the rule of its band, as the case states them or it was computed."""
+    if style not in ("received", "inferred"):
         return None
-    note = next((words.plain(stretch.note) for stretch in drawn if stretch.note), "") or words.say(STYLES[style].legend)
+    note = words.say(STYLES[style].legend)
+    if style == "inferred":
+        note = next((words.plain(stretch.note) for stretch in drawn if stretch.note), "") or note
     banded = next((stretch for stretch in drawn if stretch.band_share is not None), None)
     if banded is not None and banded.band_share is not None:
         rule = words.say("assumed band: {share} of distance to known end", share=words.percent(banded.band_share))
         return f"{note}; {rule}"
-    tolerant = next((stretch for stretch in drawn if stretch.within_km is not None), None)
-    if tolerant is not None and tolerant.within_km is not None:
-        return f"{note}; {words.say('band: within {distance}', distance=words.distance(tolerant.within_km))}"
+    tolerant = [stretch.within_km for stretch in drawn if stretch.within_km is not None]
+    if tolerant:
+        return f"{note}; {words.say('band: within {distance}', distance=words.distance(max(tolerant)))}"
+    if any(stretch.reconstruction is not None for stretch in drawn):
+        return f"{note}; {words.say('band: holds in 19 of 20 cases')}"
     return note
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from geo.model import Evidence, PathBasis
+from geo.route.route import PLACED
 
 if TYPE_CHECKING:
     from geo.route import RouteStretch
@@ -71,6 +72,11 @@ def style_of(stretch: RouteStretch) -> Style:
             return "partial"
         case Evidence.SILENT:
             return "silent"
+
+
+def band_style(stretch: RouteStretch) -> Style:
+    """The style of the band around a line: of doubt where the line claims a path, else of silence."""
+    return "inferred" if stretch.basis in PLACED else "silent"
 
 
 def head_of(stretch: RouteStretch) -> Style:

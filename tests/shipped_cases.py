@@ -11,7 +11,7 @@ from geo.resources import data
 if TYPE_CHECKING:
     from geo.model import Case, Event
 
-CASES = ("j2-8243", "jl516")
+CASES = ("j2-8243", "jl516", "fr4978", "kal007", "af1-2001")
 LANGUAGES = ("en", "de")
 
 

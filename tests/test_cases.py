@@ -50,6 +50,7 @@ def test_every_event_has_a_source_and_every_source_is_cited(slug: str) -> None:
     used = {source for event in case.events for source in cited(event)}
     used |= {*case.flight.sources, *case.intended.sources}
     used |= {source for stretch in case.stretches for source in stretch.sources}
+    used |= {source for known in case.known for source in known.sources}
     used |= {source for place in case.places.values() for source in place.sources}
     used |= {source for track in case.tracks for source in track.sources}
     assert used == set(case.sources)

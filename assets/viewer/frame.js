@@ -127,11 +127,12 @@ export function legendCorner(node, card, size, points, keep) {
  */
 function freeCorner(node, card, size, points) {
   const { offsetWidth: w, offsetHeight: h } = card;
+  const [start, end] = getComputedStyle(node).direction === "rtl" ? [size.x - w - 11, 11] : [11, size.x - w - 11];
   /** @type {[string, number, number][]} */
   const corners = [
-    ["", 11, size.y - h - 11],
-    ["fc-legend-end", size.x - w - 11, size.y - h - 11],
-    ["fc-legend-top", size.x - w - 11, 36],
+    ["", start, size.y - h - 11],
+    ["fc-legend-end", end, size.y - h - 11],
+    ["fc-legend-top", end, 36],
   ];
   let best = "";
   let least = Infinity;

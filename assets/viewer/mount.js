@@ -223,6 +223,7 @@ export function mount(root, scene, options = {}) {
   map.start();
   render(true);
   const watcher = new ResizeObserver(() => {
+    legend.resize();
     map.resize();
     scrubber.resize();
   });

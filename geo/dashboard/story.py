@@ -25,7 +25,14 @@ if TYPE_CHECKING:
     from geo.scene import Scene
 
 # Languages by their own names: whoever looks for one reads it.
-_LANGUAGES: Final = {"en": "English", "de": "Deutsch", "ru": "Русский", "az": "Azərbaycanca", "kk": "Қазақша"}
+_LANGUAGES: Final = {
+    "en": "English",
+    "de": "Deutsch",
+    "ru": "Русский",
+    "az": "Azərbaycanca",
+    "kk": "Қазақша",
+    "ar": "العربية",
+}
 _SCHEMES: Final = ("system", "light", "dark")
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from geo.render.folium_map import Map
 
 # Open Graph wants a country with the language; English dates here are written the British way.
-_LOCALES = {"en": "en_GB", "de": "de_DE"}
+_LOCALES = {"en": "en_GB", "de": "de_DE", "ru": "ru_RU", "az": "az_AZ", "kk": "kk_KZ", "ar": "ar_AR"}
 # Runs before the text is drawn, so that readers with JavaScript do not see the text and then the viewer.
 _EARLY = 'document.documentElement.className="js"'
 

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.atmosphere import cas_from_tas_kt, mach_from_tas
+from geo.envelope import FASTEST_CAS_KT, FASTEST_MACH, fastest_kt
+from geo.measures import KNOT_M_S
 from geo.model import Case, Track
 from geo.route import speeds
 from geo.route.speeds import SpeedLimit, limit, type_of, types
-from geo.envelope import FASTEST_CAS_KT, FASTEST_MACH, fastest_kt
-from geo.measures import KNOT_M_S
 
 LEVELS = np.arange(0.0, 60_000.0, 250.0)
 names = st.sampled_from(sorted(types()))

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo.geodesy import distance_m, wrap
+from geo.measures import KNOT_M_S
 from geo.route.gaps import established
 from geo.route.route import Line
-from geo.measures import KNOT_M_S
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from geo.geodesy import wrap
+from geo.measures import KNOT_M_S
 from geo.model import PathBasis
 from geo.route.laying import cut
 from geo.route.route import Line
-from geo.measures import KNOT_M_S
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from geo.route.reconstruction import End
     from geo.route.route import RouteStretch
 
-#: What was received so long before and after a gap, s, helps to read what was received in it.
-_AROUND_S: Final = 60.0
+#: What was received so long before and after a gap, s, helps to read what was received in it, as the wind there does.
+_AROUND_S: Final = 900.0
 
 
 def filled(stretches: Sequence[RouteStretch], case: Case) -> list[RouteStretch]:
@@ -96,7 +96,7 @@ def _end(stretch: RouteStretch, at: int, tracks: Sequence[Track]) -> End | None:
         track = tracks[stretch.track]
         fix = int(np.argmin(np.where(track.accepted, np.abs(track.time_s - time_s), np.inf)))
         speed_kt, track_deg = _known(track.ground_speed_kt[fix]), _known(track.track_deg[fix])
-    return End(float(line.lat[at]), float(wrap(line.lon[at])), time_s, ground_speed_kt=speed_kt, track_deg=track_deg)
+    return End.measured(float(line.lat[at]), float(wrap(line.lon[at])), time_s, speed_kt, track_deg)
 
 
 def _known(value: float) -> float | None:

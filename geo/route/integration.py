@@ -50,7 +50,8 @@ def positions(up: Floats) -> tuple[Floats, Floats]:
 def points(up: Floats) -> Floats:
     """Where on the ellipsoid the upward vectors stand, m, Earth-centred."""
     across_m = EQUATORIAL_RADIUS_M / np.sqrt(1 - _E2 * up[..., 2:] ** 2)
-    return across_m * up * np.array([1.0, 1.0, 1 - _E2])
+    where: Floats = across_m * up * np.array([1.0, 1.0, 1 - _E2])
+    return where
 
 
 def _up(points: Floats) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 import numpy as np
@@ -176,7 +176,8 @@ class Readings:
 
     def without(self, *names: str) -> Self:
         """Without these columns."""
-        return replace(self, **{name: np.full(len(self.time_s), np.nan) for name in names})
+        kept = {name: column for name, column in self.columns().items() if name not in names}
+        return type(self).of(self.time_s, true_north=self.true_north, **kept)
 
     def over_ground(self) -> Velocities:
         """Velocities over ground, at the times of the tracks."""

@@ -148,8 +148,11 @@ def read(gap: Gap, velocities: Velocities, kernel: Floats) -> Base:
     """The base of velocities that were read, between two of them turning at one rate, and unknown between."""
     direction = np.interp(gap.middle_s, velocities.time_s, velocities.direction_deg)
     speed = np.interp(gap.middle_s, velocities.time_s, velocities.speed_m_s)
-    around_s = np.concatenate([gap.knot_s[: gap.inside.start], gap.knot_s[gap.inside.stop :]])
-    read_s = np.union1d(velocities.time_s, around_s)
+    edges = np.concatenate([[-np.inf], velocities.time_s, [np.inf]])
+    after = np.searchsorted(velocities.time_s, gap.knot_s)
+    known = edges[after + 1] - edges[after] <= _UNREAD_S
+    known[: gap.inside.start] = known[gap.inside.stop :] = True
+    read_s = np.union1d(velocities.time_s, gap.knot_s[known])
     missing = doubt.unread(gap.knot_s, read_s, doubt.BETWEEN_SHARE * float(np.mean(speed)), doubt.UNREAD_S)
     turn = np.radians(direction)
     return Base(speed[:, None] * np.stack([np.cos(turn), np.sin(turn)], axis=-1), kernel + missing, late_s=doubt.LATE_S)
@@ -226,6 +229,7 @@ def reckon(gap: Gap, base: Base) -> Reckoned:
         wind = path.added - sum((number * effect for number, effect in zip(numbers, effects, strict=True)), still)
         if base.north_deg:
             turned, scale = turned + float(numbers[1]), scale * (1 + float(numbers[2]))
+    assert path is not None  # noqa: S101  the loop runs once or twice
     scatter = 1.0 if gap.end is None else doubt.surprise(path.open_m, variance)
     found = _result(gap, chord, path, unknown.spread_m(seconds) * scatter, wind)
     return found._replace(north_deg=float(np.degrees(turned)), surprise=scatter)
@@ -234,7 +238,8 @@ def reckon(gap: Gap, base: Base) -> Reckoned:
 def _turned(parts: Floats, angle: float) -> Floats:
     """Components (n, 2), north and east or along and across, turned to the right by an angle in radians."""
     cos, sin = np.cos(angle), np.sin(angle)
-    return parts @ np.array([[cos, sin], [-sin, cos]])
+    turned: Floats = parts @ np.array([[cos, sin], [-sin, cos]])
+    return turned
 
 
 def _effects(read_m_s: Floats, time_s: Floats) -> tuple[Floats, Floats, Floats]:

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 import numpy as np
 
 from geo.atmosphere import cas_from_tas_kt, mach_from_tas, tas_from_cas_kt, tas_from_mach_kt
-from geo.resources import data
 from geo.envelope import FASTEST_CAS_KT, FASTEST_MACH, JET_FT
 from geo.measures import KNOT_M_S
+from geo.resources import data
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -237,8 +237,15 @@ def source_text(name: str, source: Source, words: Words) -> Json:
 
 def other_sources(case: Case, words: Words) -> list[Json]:
     """The sources that no event cites: those of stretches, known places, tracks, places, the flight and its route."""
-    parts = (*case.stretches, *case.known, *case.tracks, *case.places.values(), case.flight, case.intended)
-    named = dict.fromkeys(name for part in parts for name in part.sources)
+    cited = [
+        *(stretch.sources for stretch in case.stretches),
+        *(known.sources for known in case.known),
+        *(track.sources for track in case.tracks),
+        *(place.sources for place in case.places.values()),
+        case.flight.sources,
+        case.intended.sources,
+    ]
+    named = dict.fromkeys(name for names in cited for name in names)
     told = {name for event in case.events for name in (*event.sources, *(n for c in event.claims for n in c.sources))}
     if case.reach is not None:
         named |= dict.fromkeys(case.reach.sources)

@@ -12,9 +12,9 @@ back in it is no fault.
 
 ``no_position`` N says that there is none: 0, 0 is written then, or (kept, and rejected as stale) an old one.
 Altitude and speed 0 are written where none was received (in the middle of the cruise, too), so 0 is read as none
-unless the row says G, on ground; track and vertical rate 0 likewise where no speed came with them. ``HDG`` is not
-read: in that file it stays at a few values whatever the aircraft does. ``MACH``, ``OAT``, ``ROLL``, ``WIND`` have
-no place in a track.
+unless the row says G, on ground; track and vertical rate 0 likewise where no speed came with them. ``HDG``, a
+magnetic heading, is not read: it is current only in rows that hold an ``IAS`` too, and stays as it was in the
+others. ``MACH``, ``OAT``, ``ROLL``, ``WIND`` have no place in a track.
 """
 
 from __future__ import annotations

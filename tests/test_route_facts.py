@@ -57,7 +57,7 @@ def test_at_any_minute_of_the_flagship_a_distance_from_grozny_is_known(flagship)
         assert 0 <= grozny.least_m <= grozny.greatest_m < 900_000, minute
     at_ten_past = moment(route, T0 + 75 * 60, airports=0)
     assert at_ten_past.position is None
-    assert at_ten_past.reach_km2 == pytest.approx(np.pi * 85**2, rel=0.2)
+    assert at_ten_past.reach_km2 == pytest.approx(np.pi * 66**2, rel=0.05)
 
 
 def test_a_moment_names_the_nearest_airports_and_their_distances(gazetteer):

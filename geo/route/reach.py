@@ -123,8 +123,12 @@ class Reach:
         """How far points lie beyond what can be reached at a time, metres; negative or 0 inside. Broadcasts."""
         lats, lons, times = np.broadcast_arrays(*(np.asarray(value, dtype=np.float64) for value in (lat, lon, time_s)))
         radii = self.radii_m(times.ravel()).reshape(len(self.anchors), *times.shape)
+        return self._beyond_m(lats, lons, radii)
+
+    def _beyond_m(self, lat: Floats, lon: Floats, radii: Floats) -> Floats:
+        """How far points lie beyond the disc that they exceed most; ``radii`` has a row for each anchor."""
         away = [
-            distance_m(lats, lons, anchor.lat, anchor.lon) - room
+            distance_m(lat, lon, anchor.lat, anchor.lon) - room
             for anchor, room in zip(self.anchors, radii, strict=True)
         ]
         farthest: Floats = np.max(away, axis=0)
@@ -155,12 +159,7 @@ class Reach:
 
         def beyond(lat: Floats, lon: Floats, ray: Indices) -> Floats:
             which = rays[ray]
-            away = [
-                distance_m(lat, lon, anchor.lat, anchor.lon) - room[which]
-                for anchor, room in zip(self.anchors, radii, strict=True)
-            ]
-            farthest: Floats = np.max(away, axis=0) - grown[which]
-            return farthest
+            return self._beyond_m(lat, lon, radii[:, which]) - grown[which]
 
         drawn = (self.beyond_m(centre_lat, centre_lon, times) <= 1.0) & (least < WIDEST_M)
         lengths = edge_m(beyond, centre_lat[rays], centre_lon[rays], around.ravel(), 2 * (least + grown)[rays] + 1.0)

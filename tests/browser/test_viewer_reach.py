@@ -30,7 +30,7 @@ def _size(part: Locator) -> tuple[float, float]:
 def test_in_a_gap_the_area_of_the_moment_follows_the_time(viewer: Show, scene: Scene) -> None:
     page = viewer(scene)
     page.evaluate(f"v.seek('{IN_THE_GAP}')")
-    expect(page.locator(".fc-far")).to_have_text("within 87 km of Grozny")
+    expect(page.locator(".fc-far")).to_have_text("within 66 km of Grozny")
     small = _size(_moment(page))
     page.evaluate("v.seek('2024-12-25T04:50:00Z')")
     expect(page.locator(".fc-far")).to_have_text("within 510 km of Grozny")
@@ -54,7 +54,7 @@ def test_the_slider_is_described_by_the_distance(viewer: Show, scene: Scene) -> 
     page.evaluate(f"v.seek('{IN_THE_GAP}')")
     slider = page.get_by_role("slider", name="Time")
     expect(slider).to_have_attribute("aria-valuetext", "05:10:00 UTC, no position received")
-    expect(slider).to_have_accessible_description("within 87 km of Grozny")
+    expect(slider).to_have_accessible_description("within 66 km of Grozny")
 
 
 @pytest.mark.parametrize("viewport", [(1120, 720), (375, 812)])

@@ -33,7 +33,7 @@ def test_in_a_gap_the_area_of_the_moment_follows_the_time(viewer: Show, scene: S
     expect(page.locator(".fc-far")).to_have_text("within 66 km of Grozny")
     small = _size(_moment(page))
     page.evaluate("v.seek('2024-12-25T04:50:00Z')")
-    expect(page.locator(".fc-far")).to_have_text("within 510 km of Grozny")
+    expect(page.locator(".fc-far")).to_have_text("within 490 km of Grozny")
     large = _size(_moment(page))
     assert large[0] > 3 * small[0]
     expect(page.locator("path.fc-reach.fc-now")).to_have_count(1)

@@ -121,7 +121,7 @@ def test_names_that_assistive_technology_relies_on(viewer: Show, scene: Scene) -
     expect(slider).to_have_attribute("aria-valuetext", "05:42:40 UTC, position inferred, not received")
     page.get_by_role("button", name="Show as table").click()
     expect(page.get_by_role("table", name="All events")).to_be_visible()
-    expect(page.get_by_role("table")).to_have_count(2)
+    expect(page.get_by_role("table")).to_have_count(3)
     page.get_by_role("button", name="Hide table").click()
     expect(page.get_by_role("region", name="Map")).to_be_visible()
 

@@ -8,32 +8,30 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo.geodesy import distance_m, wrap
-from geo.measures import KNOT_M_S
 from geo.route.gaps import established
 from geo.route.route import Line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from geo.model import Case
+    from geo.model import Known
     from geo.route.reach import Anchor
     from geo.route.route import RouteStretch
 
 
-def bounded(stretches: Sequence[RouteStretch], case: Case) -> list[RouteStretch]:
+def bounded(
+    stretches: Sequence[RouteStretch], known: Sequence[Known], fastest_m_s: Callable[[], float]
+) -> list[RouteStretch]:
     """The stretches with no more doubt than the known places leave: what can be flown from there, and back to the line.
 
-    A place known for an interval bounds nothing within it.
+    A place known for an interval bounds nothing within it. ``fastest_m_s`` is asked when there is doubt to bound.
     """
     doubtful = any(stretch.line is not None and stretch.line.doubt_m is not None for stretch in stretches)
-    if not case.known or not doubtful:
+    if not known or not doubtful:
         return list(stretches)
-    from geo.route.speeds import limit  # reads the table of types
-
-    fastest_m_s = float(limit(case).ground_speed_kt(np.nan)) * KNOT_M_S
-    anchors = [established(known, number) for number, known in enumerate(case.known)]
+    anchors = [established(place, number) for number, place in enumerate(known)]
     return [
-        stretch if stretch.line is None else replace(stretch, line=_bounded(stretch.line, anchors, fastest_m_s))
+        stretch if stretch.line is None else replace(stretch, line=_bounded(stretch.line, anchors, fastest_m_s()))
         for stretch in stretches
     ]
 

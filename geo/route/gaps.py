@@ -37,7 +37,9 @@ def reaches(route: Route) -> tuple[Reach, ...]:
         start_s, end_s = stretches[0].start_s, stretches[-1].end_s
         if received or end_s - start_s <= route.gap_s:
             continue
-        anchors = _anchors(route, route.stretches[:first], route.stretches[index:], start_s, end_s)
+        around = [(route.stretches[first - 1], -1)] if first else []
+        around += [(route.stretches[index], 0)] if index < len(route.stretches) else []
+        anchors = _anchors(route, around, start_s, end_s)
         if anchors:
             found.append(Reach(start_s, end_s, anchors, budget))
     return tuple(found)
@@ -53,14 +55,14 @@ def _budget(route: Route) -> Budget:
 
 
 def _anchors(
-    route: Route, before: Sequence[RouteStretch], after: Sequence[RouteStretch], start_s: float, end_s: float
+    route: Route, around: Sequence[tuple[RouteStretch, int]], start_s: float, end_s: float
 ) -> tuple[Anchor, ...]:
     known = [
         established(place, number)
         for number, place in enumerate(route.case.known)
         if _times(place)[0] <= end_s + route.gap_s and _times(place)[1] >= start_s - route.gap_s
     ]
-    ends = [_end(stretch, at) for stretches, at in ((before[-1:], -1), (after[:1], 0)) for stretch in stretches]
+    ends = [_end(stretch, at) for stretch, at in around]
     # A place that the case establishes says how far off it may be; the end of a line placed by hand does not.
     lines = [
         end

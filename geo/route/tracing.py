@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from geo.casefile.checks import span
 from geo.errors import CaseError, Problem
 from geo.geodesy import unwrap
+from geo.measures import KNOT_M_S
 from geo.model import Evidence, PathBasis
 from geo.route.agreement import disagreements
 from geo.route.bounding import bounded
@@ -57,6 +59,7 @@ def trace(case: Case) -> Route:
         laid = lay(laid, [stretch for stretch in of_track if stretch.evidence is Evidence.SILENT])
     laid = lay(laid, [RouteStretch(start_s, end_s, Evidence.SILENT, PathBasis.BRIDGED)])
     ends = {stretch.to.timestamp(): position_of(stretch.path[-1]) for stretch in case.stretches if _is_bridge(stretch)}
+    fastest_m_s = cache(partial(greatest_m_s, case))
     return Route(
         case=case,
         start_s=start_s,
@@ -64,11 +67,20 @@ def trace(case: Case) -> Route:
         gap_s=case.gap,
         intended=geodesic([place.position for place in case.intended.route]),
         intended_places=case.intended.route,
-        stretches=tuple(bounded(list(bridged(filled(laid, case), ends)), case)),
+        stretches=tuple(
+            bounded(list(bridged(filled(laid, case.recorded, fastest_m_s), ends)), case.known, fastest_m_s)
+        ),
         altitude_ft=tuple(series for track in case.recorded for series in _altitudes(track, case.gap)),
         disagreements=disagreements(case.recorded, case.gap, case.apart_km * 1000) if len(case.recorded) > 1 else (),
         unused=unused,
     )
+
+
+def greatest_m_s(case: Case) -> float:
+    """The greatest ground speed that the limit of a case allows at any altitude."""
+    from geo.route.speeds import limit  # reads the table of types, which only a doubt that it bounds needs
+
+    return float(limit(case).ground_speed_kt(np.nan)) * KNOT_M_S
 
 
 def _unused(authored: Sequence[RouteStretch], laid: Sequence[RouteStretch]) -> tuple[Unused, ...]:

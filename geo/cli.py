@@ -21,6 +21,8 @@ from geo.errors import CaseError, FlightcaseError, PlaceAmbiguous, PlaceNotFound
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from geo.errors import Problem
+    from geo.model import Case
     from geo.scene import Scene
 
 _DONE: Final = 0
@@ -181,15 +183,20 @@ def _new(chosen: argparse.Namespace) -> int:
 def _check(chosen: argparse.Namespace) -> int:
     from geo import casefile  # each command loads what it needs
 
-    problems = casefile.check(chosen.case)
+    case: Case | None = None
+    problems: tuple[Problem, ...] = ()
+    try:
+        case = casefile.read(chosen.case)
+    except CaseError as wrong:
+        problems = wrong.problems
     answer: dict[str, Any] = {
         "problems": [{"where": problem.where, "message": problem.message} for problem in problems]
     }
     told: list[str] = [] if chosen.json else [str(problem) for problem in problems]
-    if (chosen.facts or chosen.at) and not problems:
+    if (chosen.facts or chosen.at) and case is not None:
         from geo.scene.findings import findings
 
-        found = findings(casefile.read(chosen.case), chosen.at, chosen.language, chosen.units)
+        found = findings(case, chosen.at, chosen.language, chosen.units)
         answer |= found.written
         told += found.lines
     if chosen.json:

@@ -34,7 +34,7 @@ function offsetAt(clock, time) {
  * @param {import("./types.js").Scene} scene
  * @param {number} time
  */
-export function distanceText({ distances }, time) {
+function distanceText({ distances }, time) {
   return distances?.texts[Math.floor((time - distances.from) / distances.step)] ?? "";
 }
 

@@ -40,6 +40,8 @@ export function makeReach(L, ctx, renderers, patternId) {
     });
   }
 
+  let empty = true;
+
   return {
     layers: [...spans.map(({ whole }) => whole), moment],
     /** @param {number} time */
@@ -48,7 +50,9 @@ export function makeReach(L, ctx, renderers, patternId) {
       // Where a path is drawn all the same, its band speaks of the moment.
       const bare = here && !spanAt(ctx.scene, time)?.aircraft;
       for (const span of spans) span.whole._path?.classList.toggle("fc-now", span === here && bare);
-      moment.setLatLngs(bare ? outline(here.moments, time) : []);
+      // Nothing is drawn again while there is nothing to draw.
+      if (bare || !empty) moment.setLatLngs(bare ? outline(here.moments, time) : []);
+      empty = !bare;
     },
   };
 }

@@ -14,6 +14,8 @@ import shapely
 from pyproj import Transformer
 from shapely import MultiLineString, MultiPoint, box
 
+from geo.measures import NAUTICAL_MILE_M
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 #: The breadth of the territorial sea, metres: 12 international nautical miles.
-BREADTH_M: Final = 12 * 1852.0
+BREADTH_M: Final = 12 * NAUTICAL_MILE_M
 _BAND_DEG: Final = 4
 #: The true parallels of a band, from its southern side, degrees.
 _TRUE: Final = (0.6, 3.4)

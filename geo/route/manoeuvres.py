@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from geo.geodesy import EQUATORIAL_RADIUS_M, FLATTENING
+from geo.measures import NAUTICAL_MILE_M
 from geo.route.swings import turning_points
 
 if TYPE_CHECKING:
@@ -24,14 +25,13 @@ if TYPE_CHECKING:
     Indices = NDArray[np.int64]
     Mask = NDArray[np.bool_]
 
-_NM_M: Final = 1_852.0
 #: A holding circuit takes so long, s: two half turns at 3 degrees a second and two legs of a minute are 4 min (ICAO Doc
 #: 8168, Volume I), 5 min above 14,000 ft; wind and leg lengths by distance change that.
 CIRCUIT_S: Final = (180.0, 480.0)
 #: After a circuit the aircraft has turned a whole turn one way, within this, degrees, and is back within this, m.
 FULL_TURN_DEG: Final = 360.0
 TURN_WITHIN_DEG: Final = 30.0
-BACK_WITHIN_M: Final = 2 * _NM_M
+BACK_WITHIN_M: Final = 2 * NAUTICAL_MILE_M
 #: In a holding nobody climbs more than this, ft, or comes down more than this, as in a circuit of an aerodrome; and
 #: nobody is slower than this, kt.
 RISE_FT: Final = 500.0
@@ -41,7 +41,7 @@ _STEP_S: Final = 10.0
 #: An approach is broken off so low above the field, ft, and so near to it, m: the last 5 nautical miles of a glide
 #: path of 3 degrees begin that high.
 LOW_FT: Final = 1_500.0
-NEAR_M: Final = 5 * _NM_M
+NEAR_M: Final = 5 * NAUTICAL_MILE_M
 #: It came down and goes up again by this, ft, within these times, s.
 CHANGE_FT: Final = 500.0
 BEFORE_S: Final = 600.0
@@ -51,7 +51,7 @@ LEVEL_FT: Final = 75.0
 #: An approach is what leads down to a landing or go-around, below this above the field, ft, where a glide path of 3
 #: degrees is 9 nautical miles out; within this of it, m, no longer than this, s, after the last climb, by this, ft.
 APPROACH_FT: Final = 3_000.0
-APPROACH_M: Final = 12 * _NM_M
+APPROACH_M: Final = 12 * NAUTICAL_MILE_M
 APPROACH_S: Final = 600.0
 DOWN_FT: Final = 300.0
 #: A landing begins this far above the field, ft, this long before the ground, s, at most, and ends at this speed, kt,
@@ -156,7 +156,7 @@ def _circling(points: Floats, height_ft: Floats, part: Indices) -> Mask:
     step = np.diff(points, axis=0)
     turned = np.cumsum(np.r_[0.0, _turns_deg(points, step), 0.0])
     amount = np.cumsum(np.abs(np.diff(turned, prepend=0.0)))
-    slow = np.cumsum(np.r_[0.0, np.linalg.norm(step, axis=1) < SLOW_KT * _NM_M / 3600 * _STEP_S])
+    slow = np.cumsum(np.r_[0.0, np.linalg.norm(step, axis=1) < SLOW_KT * NAUTICAL_MILE_M / 3600 * _STEP_S])
     longest = int(CIRCUIT_S[1] / _STEP_S)
     until = np.minimum(np.arange(len(points)) + longest, len(points) - 1)
     begin = np.flatnonzero(amount[until] - amount >= FULL_TURN_DEG - TURN_WITHIN_DEG)

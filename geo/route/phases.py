@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
+from geo.measures import NAUTICAL_MILE_M
 from geo.model.track import REASONS
 from geo.route.manoeuvres import (
     TAXI_KT,
@@ -46,7 +47,6 @@ MANOEUVRES: Final[tuple[Kind, ...]] = ("go-around", "holding")
 _KINDS: Final[tuple[Kind, ...]] = ("ground", "climb", "cruise", "level", "descent", "approach", "landing")
 _GROUND, _CLIMB, _CRUISE, _LEVEL, _DESCENT, _APPROACH, _LANDING = range(7)
 _NONE: Final = 7
-_NM_M: Final = 1_852.0
 
 #: Fixes farther apart than this, s, have silence between them.
 GAP_S: Final = 60.0
@@ -193,11 +193,11 @@ def _speed_kt(flown: Flown) -> Floats:
     step_s = np.diff(flown.time_s)
     moved_m = np.linalg.norm(np.diff(flown.xyz_m, axis=0), axis=1)
     if bool(np.isnan(flown.speed_kt).all()):
-        shown: Floats = np.r_[np.nan, moved_m / step_s / _NM_M * 3600]
+        shown: Floats = np.r_[np.nan, moved_m / step_s / NAUTICAL_MILE_M * 3600]
         return shown
     around = [np.clip(flown.time_s + side * CREEP_S / 2, flown.time_s[0], flown.time_s[-1]) for side in (1, -1)]
     ends = [np.stack([np.interp(at, flown.time_s, axis) for axis in flown.xyz_m.T], axis=-1) for at in around]
-    pace_kt = np.linalg.norm(ends[0] - ends[1], axis=1) / CREEP_S / _NM_M * 3600
+    pace_kt = np.linalg.norm(ends[0] - ends[1], axis=1) / CREEP_S / NAUTICAL_MILE_M * 3600
     dense = np.r_[True, step_s <= DENSE_S] & np.r_[step_s <= DENSE_S, True]
     slower: Floats = np.where(dense & (pace_kt <= CREEP_KT), np.fmin(flown.speed_kt, pace_kt), flown.speed_kt)
     return slower

@@ -13,6 +13,7 @@ import numpy as np
 from geo.geodesy import wrap
 from geo.model import PathBasis
 from geo.route.away import NOTHING, REACH, away
+from geo.route.facts import LEAST_S
 from geo.scene.columns import path
 from geo.scene.places import beside
 from geo.scene.timebar import whole
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-#: Shorter reaches are not drawn, s, and of the others only so many, the longest.
-LEAST_S: Final = 120.0
+#: So many reaches are drawn, the longest; none that is too short to be told as a fact.
 MOST: Final = 12
 #: Corners of a moment's area; two moments are kept so near in time that between them it is off by at most this share
 #: of its smallest radius and this many metres.

@@ -1,10 +1,10 @@
 // The map: one Leaflet map, ours or the host's, and what stands on it.
 
+import { annotate } from "./annotate.js";
 import { drawBasemap } from "./basemap.js";
-import { closeupLabels, lineLabels, nameLabels, placeLabels } from "./caption.js";
 import { decodeLatLngs } from "./decode.js";
 import { drawing, element, iconButton, makeRuler, say } from "./dom.js";
-import { drawLabel, solve } from "./labels.js";
+import { drawLabel } from "./labels.js";
 import { apart, drawCloseup, drawCrosses, drawLines, linesWithin, samplePoints } from "./lines.js";
 import { claimSign, makeAircraft, makeSigns, placeSign, placeSigns, pointLayer } from "./markers.js";
 import { makeReach } from "./reach.js";
@@ -16,7 +16,6 @@ import { adopt, fitMap, furniture, legendCorner, scaleBar } from "./frame.js";
 /** @typedef {import("./types.js").Closeup} Closeup */
 /** @typedef {import("./types.js").LegendLine} LegendLine */
 /** @typedef {import("./markers.js").Sign} Sign */
-/** @typedef {import("./dom.js").Box} Box */
 /** @typedef {{ x: number, y: number }} Spot */
 
 const PANES = { "fc-base": 200, "fc-band": 390, "fc-line": 400, "fc-ring": 420, "fc-aircraft": 590, "fc-marker": 600, "fc-label": 650 };
@@ -128,32 +127,11 @@ export function createMap(ctx, options, legend) {
     const boxes = furniture(node);
     veil();
     placeSigns(visible, project, { ports, points, boxes, size, radius });
-    drawLabels(size, points, ports, boxes, visible);
-    turn();
-  }
-
-  /** @param {Spot} size @param {Spot[]} points @param {(Spot & { r: number })[]} ports @param {Box[]} furnitureBoxes @param {Sign[]} visible */
-  function drawLabels(size, points, ports, furnitureBoxes, visible) {
-    /** @param {Spot} at @param {number} r @returns {Box} */
-    const around = (at, r) => [at.x - r, at.y - r, at.x + r, at.y + r];
-    const boxes = [...furnitureBoxes, ...ports.map((port) => around(port, 5)), ...visible.map((sign) => around(sign, sign.r * (sign.event.grade === "disputed" ? 1.3 : 1) + 2))];
-    for (const port of ports) if (port.r > 6) boxes.push(around(port, port.r * 0.8));
-    if (closeup) for (const mark of closeup.marks) boxes.push(around(project(mark.at), 14));
-    /** @param {[number, number]} at */
-    const ringAt = (at) => {
-      const here = project(at);
-      return ports.find((port) => Math.hypot(port.x - here.x, port.y - here.y) < 1)?.r ?? 0;
-    };
-    /** @param {import("./types.js").Path} ring */
-    const outline = (ring) => decodeLatLngs(ring).map(([lat, lon]) => project([lon, lat]));
-    const labels = [...placeLabels(ctx.scene, project, visible, ringAt, small()), ...nameLabels(ctx.scene, project, size)];
-    if (closeup) labels.push(...closeupLabels(closeup, project, small(), outline));
-    else labels.push(...lineLabels(lines.drawn, project, size.x));
-    const inside = labels.filter((label) => label.anchors.some((at) => at.x > 0 && at.y > 0 && at.x < size.x && at.y < size.y));
-    const placed = solve(inside, { size, boxes, points }, makeRuler(node));
+    const placed = annotate(ctx.scene, { size, points, ports, boxes, signs: visible, closeup, lines: lines.drawn, project }, makeRuler(node));
     const shift = map.containerPointToLayerPoint([0, 0]);
     overlay.replaceChildren(...placed.map((each) => drawLabel(each, shift)));
     overlay.classList.remove("fc-away");
+    turn();
   }
 
   /** @param {boolean} animate */

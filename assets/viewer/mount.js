@@ -1,13 +1,15 @@
 // The entry: mounts the viewer in an element and ties its parts together.
 
+import { readHash, writeHash } from "./address.js";
 import { createClock } from "./clock.js";
-import { element, plain, say } from "./dom.js";
+import { element, say } from "./dom.js";
+import { createFoot, createHead } from "./head.js";
 import { listenKeys } from "./keys.js";
 import { createLegend } from "./legend.js";
 import { createMap } from "./map.js";
 import { createPlayer } from "./player.js";
 import { createScrubber } from "./scrubber.js";
-import { createState, eventAt, isoTime, readHash, spanAt, writeHash } from "./state.js";
+import { createState, eventAt, isoTime, spanAt } from "./state.js";
 import { createTable } from "./table.js";
 import { createTimeline } from "./timeline.js";
 import { SCENE_VERSION } from "./types.js";
@@ -56,10 +58,8 @@ export function mount(root, scene, options = {}) {
     root.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
-  const title = element("h1");
-  const standfirst = element("p", { class: "fc-standfirst" });
-  const footer = element("footer", { class: "fc-foot" });
-  const tabular = element("button", { type: "button", class: "fc-more" });
+  const head = createHead(ctx);
+  const foot = createFoot(ctx, () => state.set({ table: !state.view.table }));
   const live = element("p", { class: "fc-hidden", "aria-live": "polite" });
   const legend = createLegend(ctx);
   const map = createMap(ctx, options, legend);
@@ -69,8 +69,7 @@ export function mount(root, scene, options = {}) {
   const clock = createClock(ctx, { toggle, step });
   const scrubber = createScrubber(ctx);
   const bottom = element("div", { class: "fc-scrub" }, clock.node, scrubber.node);
-  const head = element("div", { class: "fc-head" }, title, standfirst);
-  const page = element("div", { class: "fc-page" }, head, map.node, legend.key, timeline.node, table.node, bottom, footer, live);
+  const page = element("div", { class: "fc-page" }, head.node, map.node, legend.key, timeline.node, table.node, bottom, foot.node, live);
   let told = 0;
 
   /** @param {number} next */
@@ -126,31 +125,11 @@ export function mount(root, scene, options = {}) {
     if (target && target.id !== selected) choose(target.id);
   }
 
-  function heading() {
-    say(title, ctx.scene.title);
-    say(standfirst, ctx.scene.standfirst);
-    root.lang = ctx.scene.language;
-    root.dir = ctx.scene.direction;
-    const notes = ctx.scene.footer.map((words) => {
-      const note = say(element("p"), words);
-      // Widths by length, so that the columns end together.
-      note.style.flex = `${plain(words).length + 30} 1 0`;
-      return note;
-    });
-    const fixes = ctx.scene.corrections.map((each) => element("li", null, `${each.date}: `, say(element("span"), each.text)));
-    const list = fixes.length ? [element("div", { class: "fc-fixes" }, element("b", null, ctx.scene.words.corrections), element("ul", { role: "list" }, ...fixes))] : [];
-    const last = notes[notes.length - 1] ?? element("p");
-    last.append(" ", tabular);
-    footer.replaceChildren(...(notes.length ? notes : [last]), ...list);
-    tabulate();
-  }
-
   function tabulate() {
     const shown = state.view.table;
     page.classList.toggle("fc-tabled", shown);
     table.node.hidden = !shown;
-    tabular.textContent = (shown ? ctx.scene.words.hide_table : ctx.scene.words.show_table) ?? "";
-    tabular.setAttribute("aria-expanded", String(shown));
+    foot.tabulate(shown);
     // A long table is made when it is asked for, and not while the page opens.
     if (shown) table.render();
     else map.resize();
@@ -170,8 +149,10 @@ export function mount(root, scene, options = {}) {
 
   /** @param {boolean} fit */
   function render(fit) {
-    heading();
-    for (const part of [legend, timeline, clock]) part.render();
+    root.lang = ctx.scene.language;
+    root.dir = ctx.scene.direction;
+    for (const part of [head, foot, legend, timeline, clock]) part.render();
+    tabulate();
     say(legend.stamp, ctx.scene.map.stamp).hidden = !ctx.scene.map.stamp;
     map.render(fit);
     scrubber.render();
@@ -206,7 +187,6 @@ export function mount(root, scene, options = {}) {
     waiting = window.setTimeout(() => writeHash(state.view), 300);
   }
 
-  tabular.addEventListener("click", () => state.set({ table: !state.view.table }));
   listenKeys(page, {
     toggle,
     step,

@@ -10,10 +10,13 @@ import base64
 import hashlib
 import re
 from functools import cache
+from typing import Final
 
 from geo.resources import asset_text
 
 _LEAFLET = ("vendor", "leaflet-1.9.4")
+#: The styles of the viewer in the order of their cascade.
+STYLES: Final = ("look", "layout", "timeline", "scrubber", "map", "legend", "wide", "media")
 
 _COMMENT_OR_STRING = re.compile(r"(\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')|/\*.*?\*/|(\s+)", re.DOTALL)
 # Rules of Leaflet's for what the viewer has no use for: pop-ups, controls, and browsers of another age.
@@ -46,8 +49,8 @@ def viewer_script() -> str:
 
 @cache
 def viewer_style() -> str:
-    """Styles of the viewer."""
-    return shrink_css(asset_text("viewer", "viewer.css"))
+    """Styles of the viewer, as one sheet."""
+    return "".join(shrink_css(asset_text("viewer", f"{name}.css")) for name in STYLES)
 
 
 @cache

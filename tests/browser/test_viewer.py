@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 
 from geo.basemap import basemap
 from geo.casefile import read
+from geo.render.inline import viewer_style
 from geo.route import trace
 from geo.scene import compose
 
@@ -56,6 +57,9 @@ def _answer(route: Route) -> None:
     path = route.request.url.removeprefix(SITE).split("#")[0].split("?")[0]
     if path == "/":
         route.fulfill(body=PAGE, content_type="text/html")
+        return
+    if path == "/viewer/viewer.css":
+        route.fulfill(body=viewer_style(), content_type="text/css")
         return
     file = ROOT / "assets" / path.lstrip("/")
     route.fulfill(body=file.read_bytes(), content_type=KINDS.get(file.suffix, "text/plain"))

@@ -56,7 +56,7 @@ assets: $(TYPES)
 	$(NODE) assets/build.mjs
 
 golden: $(DEV)
-	FLIGHTCASE_RENEW=1 $(PY) -m pytest -q tests/test_scene.py -k golden
+	FLIGHTCASE_RENEW=1 $(PY) -m pytest -q tests/test_scene.py tests/browser/test_screens.py -k golden
 
 bench: $(DEV) $(AUDIT) $(PLACES) $(PEERS)
 	@$(PY) tests/browser/chromium.py
@@ -105,10 +105,12 @@ $(DEV): requirements-dev.txt $(RUN)
 	@touch $@
 
 # Other tools, to be measured beside ours: in an environment of their own.
-$(PEERS): benchmarks/requirements.txt | $(MADE)
+$(PEERS): benchmarks/requirements.txt benchmarks/npm.txt | $(DEV)
 	@echo "Installing the tools that are measured beside ours into $(VENV)/peers (once) ..."
 	@$(PY) -m venv $(VENV)/peers
-	@$(VENV)/peers/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
+	@$(VENV)/peers/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+	-r benchmarks/requirements.txt
+	@$(PY) -m benchmarks.cdn
 	@touch $@
 
 $(FUZZ): tests/fuzz/requirements.txt | $(DEV)

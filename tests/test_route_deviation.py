@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_route import T0, case, flown, stretch
+from test_route import T0, case, flown, point, stretch
 
 from geo.geodesy import destination, distance_m, inverse
 from geo.model import PathBasis, Place, Track
 from geo.route import trace
 from geo.route.deviation import beside_m
+from geo.route.facts import facts
 
 BAKU, GROZNY = Place(lat=40.0, lon=50.0), Place(lat=43.0, lon=45.0)
 
@@ -61,6 +62,16 @@ def test_of_several_legs_the_nearest_counts():
     assert found[0] > 0  # east of a leg to the north
     assert found[0] == pytest.approx(float(distance_m(42.0, 50.2, 42.0, 50.0)), rel=1e-3)
     assert found[1] < 0  # south of a leg to the west
+
+
+def test_a_round_flight_has_no_sides_and_no_detour():
+    spot = destination(BAKU.lat, BAKU.lon, 40.0, 30_000.0)
+    found = beside_m(np.array([float(spot.lat)]), np.array([float(spot.lon)]), (BAKU, BAKU))
+    assert found[0] == pytest.approx(30_000, abs=0.01)
+    home, away = point(40, 50), point(40.3, 50.2)
+    drawn = stretch(0, 60, evidence="received", basis="schematic", path=[home, away, home])
+    round_flight = case(drawn, intended={"route": [home, home], "basis": "round flight"})
+    assert "against.detour" not in {fact.key for fact in facts(trace(round_flight))}
 
 
 def test_the_largest_deviation_and_the_corridor_of_a_measured_flight():

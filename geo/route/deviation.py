@@ -97,6 +97,7 @@ def beside_m(lat: Floats, lon: Floats, places: Sequence[Place]) -> Floats:
     """Signed distance of points from the intended route through ``places``, metres, positive to the right of it.
 
     It is that from the nearest leg: across it where the foot of the perpendicular lies on it, else from its nearer end.
+    A round flight that names only its one place has no sides: there it is the distance from that place.
     """
     nearest = np.full(np.shape(lat), np.inf)
     for one, other in pairwise(places):
@@ -106,6 +107,8 @@ def beside_m(lat: Floats, lon: Floats, places: Sequence[Place]) -> Floats:
 
 
 def _from_leg(lat: Floats, lon: Floats, one: Place, other: Place) -> Floats:
+    if one.position == other.position:
+        return distance_m(lat, lon, one.lat, one.lon)
     across = cross_track_m(lat, lon, one.lat, one.lon, other.lat, other.lon)
     to_one, to_other = distance_m(lat, lon, one.lat, one.lon), distance_m(lat, lon, other.lat, other.lon)
     line = inverse(one.lat, one.lon, other.lat, other.lon)

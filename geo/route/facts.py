@@ -193,7 +193,8 @@ def _against(route: Route) -> Iterator[Fact]:
         yield Fact("against.largest", (most.basis.value,), values, most.time_s)
     for crossing in told.crossings[:MOST]:
         yield _crossing(crossing, told.corridor_m)
-    if told.detour is not None and told.arrived:
+    # Against a round flight that names only its one place, nothing is longer or shorter.
+    if told.detour is not None and told.arrived and told.detour.intended_m > 0:
         detour = told.detour
         values = {
             "intended_km": detour.intended_m / 1000,

@@ -48,6 +48,8 @@ _POLE: Final = 90.0
 #: A line is looked at in so many segments at a time, and so many discs.
 _AT_A_TIME: Final = 32
 _DISCS_AT_A_TIME: Final = 16
+#: Of a line far from every border so many segments are passed over at once.
+_PASSED_AT_ONCE: Final = 32 * _AT_A_TIME
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,7 @@ class Ground:
         way = np.diff(points, axis=0)[segment]
         begins, ends = (points[segment] + share[:, None] * way for share in (low, high))
         segments, shares = [], []
-        for start in range(0, len(segment), _AT_A_TIME):
+        for start in self._promising(begins, ends):
             part = slice(start, start + _AT_A_TIME)
             one, other = begins[part], ends[part]
             box = (np.minimum(one, other).min(axis=0), np.maximum(one, other).max(axis=0))
@@ -153,10 +155,18 @@ class Ground:
                 row, column = np.nonzero(np.isfinite(share))
                 within = share[row, column]
                 segments.append(segment[part][row])
-                shares.append(low[part][row] + within * (high - low)[part][row])
+                shares.append(low[part][row] + within * (high[part] - low[part])[row])
         if not segments:
             return Crossing(np.zeros(0, dtype=np.int64), np.zeros(0))
         return Crossing(np.concatenate(segments), np.concatenate(shares))
+
+    def _promising(self, begins: Floats, ends: Floats) -> Iterator[int]:
+        """Where to look at ``_AT_A_TIME`` ways: not where none of many neighbours comes near a segment."""
+        for start in range(0, len(begins), _PASSED_AT_ONCE):
+            part = slice(start, start + _PASSED_AT_ONCE)
+            low, high = (side(begins[part], ends[part]) for side in (np.minimum, np.maximum))
+            if any(len(edges) for _, edges in self._in_box(low.min(axis=0), high.max(axis=0))):
+                yield from range(start, min(start + _PASSED_AT_ONCE, len(begins)), _AT_A_TIME)
 
     def _in_box(self, low: Floats, high: Floats) -> Iterator[tuple[float, Ints]]:
         """Segments whose box meets a box, by the whole turns to add to their longitudes."""

@@ -211,31 +211,35 @@ def _airspeed_limit(case: Case, tracks: Sequence[Track]) -> SpeedLimit:
             ceiling_ft=kind.ceiling_ft or envelope.ceiling_ft,
             type=kind,
         )
-    return _of_flight([shown for track in tracks for shown in _kept(track)])
+    return _of_flight(np.concatenate([np.empty((0, 3)), *(_kept(track) for track in tracks)]))
 
 
-def _of_flight(seen: Sequence[Shown]) -> SpeedLimit:
+def _of_flight(seen: Floats) -> SpeedLimit:
     """What a flight showed, as if in still air, with the margins, and no more than the envelope."""
-    if not seen:
+    if not len(seen):
         return SpeedLimit("envelope")
-    speed = np.array([shown.ground_speed_kt for shown in seen])
-    levels = _clipped([shown.altitude_ft for shown in seen])
+    speed = seen[:, 0]
+    levels = _clipped(seen[:, 2])
+    fastest = seen[speed == speed.max()]
+    fastest = fastest[fastest[:, 1] == fastest[:, 1].max()]
     cas = np.fmin(FASTEST_CAS_KT, CAS_MARGIN * cas_from_tas_kt(speed, levels)).max()
     mach = np.fmin(FASTEST_MACH, MACH_MARGIN * mach_from_tas(speed, levels)).max()
-    return SpeedLimit("flight", cas_kt=((0.0, float(cas)),), mach=((0.0, float(mach)),), shown=max(seen))
+    return SpeedLimit(
+        "flight", cas_kt=((0.0, float(cas)),), mach=((0.0, float(mach)),), shown=max(map(Shown._make, fastest.tolist()))
+    )
 
 
-def _kept(track: Track) -> list[Shown]:
+def _kept(track: Track) -> Floats:
     """The ground speeds that were kept for ``KEPT_S``, each the least of its time, where the altitude is known.
 
-    None if the flight was in the air for less than ``SHOWN_S``.
+    Rows of the values of ``Shown``; none if the flight was in the air for less than ``SHOWN_S``.
     """
     flying = track.accepted & (track.ground_speed_kt >= FLYING_KT) & ~(track.on_ground == 1)
     heard = ~np.isnan(track.held_altitude_ft)
     time_s, speed = track.time_s[flying], track.ground_speed_kt[flying]
     gaps = np.diff(time_s)
     if float(np.minimum(gaps, KEPT_S).sum()) < SHOWN_S or not heard.any():
-        return []
+        return np.empty((0, 3))
     last = np.searchsorted(time_s, time_s + KEPT_S)
     whole = last < len(time_s)
     runs = np.concatenate([[0], np.cumsum(gaps > KEPT_S)])
@@ -244,7 +248,7 @@ def _kept(track: Track) -> list[Shown]:
     least = np.minimum.reduceat(np.append(speed, np.inf), np.column_stack([first, last + 1]).ravel())[::2]
     altitude = _near(time_s[first], track.time_s[heard], track.held_altitude_ft[heard])
     known = ~np.isnan(altitude)
-    return [Shown(*map(float, each)) for each in zip(least[known], time_s[first][known], altitude[known], strict=True)]
+    return np.column_stack([least[known], time_s[first][known], altitude[known]])
 
 
 def _near(time_s: Floats, heard_s: Floats, value: Floats) -> Floats:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
+from geo.casefile.steps import check_steps
 from geo.errors import Problem
 from geo.model import Case, Position, Where
 
@@ -28,12 +29,13 @@ _FAR_KM: Final = 300.0
 def cross_check(document: dict[str, Any], case: Case | None, locate: Locator) -> list[Problem]:
     """The problems that no single value shows; ``case`` is ``None`` when the document did not validate."""
     problems = [*_citations(document, locate), *_twice(document, locate)]
-    if "recorded" in document:
-        problems.append(
-            Problem(locate.named(("recorded",)), "unknown key 'recorded'; name the file of a track: [[track]]")
-        )
+    for key, table in (("recorded", "track"), ("others_recorded", "other")):
+        if key in document:
+            told = f"unknown key {key!r}; name the file of a track: [[{table}]]"
+            problems.append(Problem(locate.named((key,)), told))
     if case is not None:
         problems += [*_order(case, locate), *_days(case, locate), *_swapped(case, locate)]
+    problems += check_steps(document, case, None if case is None else span(case), locate)
     return problems
 
 

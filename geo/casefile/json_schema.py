@@ -53,6 +53,19 @@ def _where() -> dict[str, Any]:
     }
 
 
+def _view() -> dict[str, Any]:
+    longitude = {"type": "number", "minimum": -180, "maximum": 180}
+    latitude = {"type": "number", "minimum": -90, "maximum": 90}
+    return {
+        "description": "what the map shows: the whole route, the frame of the event, km around a place, or a box",
+        "anyOf": [
+            {"enum": ["route", "event"]},
+            _table(["place", "km"], place={"$ref": "#/$defs/Place"}, km=_KM),
+            _table(["west", "south", "east", "north"], west=longitude, south=latitude, east=longitude, north=latitude),
+        ],
+    }
+
+
 def _place(table: dict[str, Any]) -> dict[str, Any]:
     properties = {key: value for key, value in table["properties"].items() if key != "asked"}
     properties["find"] = {"type": "string", "description": "a name or code that the gazetteer knows"}
@@ -68,11 +81,13 @@ def schema() -> dict[str, Any]:
     made = Case.model_json_schema(by_alias=True, mode="validation")
     defs: dict[str, Any] = made["$defs"]
     defs["When"], defs["Where"], defs["Place"] = _when(), _where(), _place(defs["Place"])
+    defs["View"] = _view()
     zone = defs["Clock"]["properties"]["zone"]
     defs["Clock"] = {"anyOf": [zone, defs["Clock"]]}
-    for table in ("Track",):
+    for table in ("Track", "Heard"):
         defs.pop(table, None)
-    made["properties"].pop("recorded", None)
+    for recorded in ("recorded", "others_recorded"):
+        made["properties"].pop(recorded, None)
     for name, table in [*defs.items(), ("Case", made)]:
         for key, value in table.get("properties", {}).items():
             if key in ("source", "sources") and name != "Case":

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
 from geo.casefile.checks import cross_check
+from geo.casefile.others import read_file, read_others
 from geo.casefile.problems import Locator, problems_of
 from geo.errors import CaseError, PlaceError, Problem, TrackError
 from geo.model import Case, Place, Track, TrackFile
@@ -88,8 +89,10 @@ def _read(file: Path, find: Finder | None) -> tuple[Case | None, list[Problem]]:
     tracks: tuple[Track, ...] = ()
     if case is not None:
         tracks, track_problems = _tracks(case, file.parent, locate)
-        problems += track_problems
         case = case.model_copy(update={"recorded": tracks})
+        others, other_problems = read_others(case, file.parent, locate) if case.others else ((), [])
+        problems += [*track_problems, *other_problems]
+        case = case.model_copy(update={"others_recorded": others})
     problems += cross_check(document, case, locate)
     problems.sort(key=lambda problem: locate.order(problem.where))
     return case, problems
@@ -128,12 +131,7 @@ def _tracks(case: Case, folder: Path, locate: Locator) -> tuple[tuple[Track, ...
 def _track(wanted: TrackFile, folder: Path, icao24: str | None) -> Track:
     from geo import tracks  # loads numpy, which a case without a track does not need
 
-    file = (folder / wanted.file).resolve()
-    if not file.is_relative_to(folder.resolve()):
-        raise TrackError(wanted.file, "leads out of the case folder; put the file beside case.toml")
-    if not file.is_file():
-        raise TrackError(wanted.file, "there is no such file in the case folder")
-    reading = tracks.read(file, name=wanted.file, member=wanted.member)
+    reading = read_file(wanted, folder)
     _same_aircraft(wanted.file, [leg.icao24 for leg in reading.legs], icao24, wanted.icao24)
     return tracks.select(
         reading,

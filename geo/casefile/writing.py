@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _HEADER: Final = f"#:schema {ADDRESS}\n"
 #: Keys of lists of tables, written as ``[[event]]`` and not as one long line.
 _SHORT: Final = 30
-_LISTS: Final = frozenset({"track", "stretch", "known", "event", "claim", "correction"})
+_LISTS: Final = frozenset({"track", "other", "stretch", "known", "event", "claim", "step", "correction"})
 
 
 def write(case: Case, path: str | Path, *, find: Finder | None = None) -> Path:
@@ -72,7 +72,7 @@ def _as_it_was(text: str, parsed: str, merged: str) -> str:
 
 def as_document(case: Case) -> dict[str, Any]:
     """The case as the values of a TOML document, without what is left at its default."""
-    dumped = case.model_dump(by_alias=True, exclude_defaults=True, exclude={"recorded"})
+    dumped = case.model_dump(by_alias=True, exclude_defaults=True, exclude={"recorded", "others_recorded"})
     dumped["places"] = {key: _place_table(place, key) for key, place in case.places.items()}
     return {key: value for key, value in _plain(dumped).items() if value not in ({}, [])}
 

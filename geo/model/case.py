@@ -12,8 +12,11 @@ from pydantic import Field, ValidationInfo, field_validator
 from geo.model.evidence import Grade
 from geo.model.flight import Clock, Flight, Intended, TrackFile
 from geo.model.kinds import Cited, Span, WebAddress, Zone
+from geo.model.other import Heard, Other
 from geo.model.place import Place, Where
+from geo.model.steps import Step
 from geo.model.stretch import Known, ReachLimit, Stretch
+from geo.model.tiles import Tiles
 from geo.model.track import Track
 from geo.model.value import Identifier, Text, Value
 from geo.model.when import When
@@ -125,15 +128,20 @@ class Case(Value):
     flight: Flight
     places: Mapping[str, Place] = Field(default_factory=dict)
     intended: Intended
+    tiles: Tiles | None = None
     tracks: Annotated[tuple[TrackFile, ...], Field(alias="track")] = ()
+    others: Annotated[tuple[Other, ...], Field(alias="other")] = ()
     stretches: Annotated[tuple[Stretch, ...], Field(alias="stretch")] = ()
     known: tuple[Known, ...] = ()
     reach: ReachLimit | None = None
     events: Annotated[tuple[Event, ...], Field(alias="event")] = ()
+    steps: Annotated[tuple[Step, ...], Field(alias="step")] = ()
     sources: Mapping[str, Source] = Field(default_factory=dict)
     corrections: Annotated[tuple[Correction, ...], Field(alias="correction")] = ()
     #: The tracks that ``track`` names, read and judged, in the same order; a case file does not hold them.
     recorded: Annotated[tuple[Track, ...], Field(exclude=True)] = ()
+    #: The same of ``other``, with the account of each file.
+    others_recorded: Annotated[tuple[Heard, ...], Field(exclude=True)] = ()
 
     @field_validator("places", mode="after")
     @classmethod

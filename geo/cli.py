@@ -193,6 +193,11 @@ def _check(chosen: argparse.Namespace) -> int:
         "problems": [{"where": problem.where, "message": problem.message} for problem in problems]
     }
     told: list[str] = [] if chosen.json else [str(problem) for problem in problems]
+    if case is not None and case.others:
+        from geo.casefile.others import accounts  # only a case with other aircraft needs it
+
+        answer["others"], lines = accounts(case)
+        told += lines
     if (chosen.facts or chosen.at) and case is not None:
         from geo.scene.findings import findings
 
@@ -211,10 +216,10 @@ def _render(chosen: argparse.Namespace) -> int:
     from geo.render import render  # each command loads what it needs
 
     outputs = [Path(name) for name in chosen.output]
-    scene = _scene(chosen)
+    scene, *also = _scenes(chosen)
     files = []
     for output in outputs:
-        rendering = render(scene, output.suffix.lower())
+        rendering = render(scene, output.suffix.lower(), also)
         output.parent.mkdir(parents=True, exist_ok=True)
         output.write_bytes(rendering)
         files.append({"path": str(output), "bytes": len(rendering), "gzip": _gzipped(rendering)})
@@ -225,13 +230,18 @@ def _render(chosen: argparse.Namespace) -> int:
     return _DONE
 
 
-def _scene(chosen: argparse.Namespace) -> Scene:
+def _scenes(chosen: argparse.Namespace) -> list[Scene]:
+    """The scene of a rendering, then those in the other languages that it is to offer."""
     from geo import casefile  # each command loads what it needs
     from geo.route import trace
     from geo.scene import compose
 
     case = casefile.read(chosen.case)
-    return compose(case, trace(case), chosen.language or case.languages[0], chosen.units)
+    route = trace(case)
+    return [
+        compose(case, route, language, chosen.units)
+        for language in (chosen.language or case.languages[0], *chosen.also)
+    ]
 
 
 def _gzipped(rendering: bytes) -> int:
@@ -318,6 +328,13 @@ def _parser() -> argparse.ArgumentParser:
     render.add_argument("case", metavar="CASE")
     render.add_argument("-o", "--output", action="append", required=True, metavar="OUT", help=f"a file: {_SUFFIXES}")
     _worded(render)
+    render.add_argument(
+        "--also",
+        action="append",
+        default=[],
+        metavar="LANGUAGE",
+        help="another language that a page offers its readers; may be given several times",
+    )
 
     serve = command("serve", _serve, "the dashboard")
     serve.add_argument("cases", nargs="?", metavar="CASES", help="a folder of cases; the shipped ones when not given")

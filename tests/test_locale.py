@@ -13,7 +13,7 @@ from geo.scene.words import Words
 
 FOLDERS = sorted(folder.name for folder in asset("locale").iterdir() if folder.is_dir())
 #: What may read as in English: units and symbols, and words that a language writes alike.
-ALIKE = {"UTC", "System", "m", "ft", "mi", "km", "kt", "km/h", "mph", "km²", "{minutes} min, {share}"}
+ALIKE = {"UTC", "System", "m", "ft", "mi", "km", "kt", "km/h", "mph", "ft/min", "m/s", "km²", "{minutes} min, {share}"}
 
 
 def opened(language):

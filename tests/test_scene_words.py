@@ -94,3 +94,11 @@ def test_a_range_has_its_unit_once_and_its_numbers_whole(language, range_km):
 
 def test_a_range_in_miles():
     assert Words("en", "imperial").between(160.9344, 321.8688) == "100–200 mi"
+
+
+@pytest.mark.parametrize(
+    ("language", "zone", "city"),
+    [("ru", "Asia/Baku", "Баку"), ("en", "America/New_York", "New York"), ("de", "Etc/UTC", "UTC")],
+)
+def test_a_clock_is_named_after_the_city_of_its_zone_in_the_language(language, zone, city):
+    assert Words(language).city(zone) == city

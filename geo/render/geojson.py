@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 DIGITS = 6  # a tenth of a metre
 _WORLD = 360.0
+_NONE: Mapping[str, list[Any]] = {"aircraft": []}
 
 
 def column(packed: Mapping[str, Any]) -> list[float]:
@@ -39,7 +40,15 @@ def geojson(scene: Mapping[str, Any]) -> str:
     """
     import orjson
 
-    features = [*_lines(scene), *_areas(scene), *_reaches(scene), *_places(scene), *_events(scene), *_states(scene)]
+    features = [
+        *_lines(scene),
+        *_others(scene),
+        *_areas(scene),
+        *_reaches(scene),
+        *_places(scene),
+        *_events(scene),
+        *_states(scene),
+    ]
     longitudes, latitudes = _extent(scene)
     collection = {
         "type": "FeatureCollection",
@@ -87,12 +96,33 @@ def _lines(scene: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
             title=plain(line.get("label")),
             from_=_iso(line["from"] if "from" in line else times[0]) if "from" in line or times else None,
             to=_iso(line["to"] if "to" in line else times[-1]) if "to" in line or times else None,
+            within_m=line.get("within_m"),
             coordTimes=kept.pop(0) if times else None,
             doubt_m=kept.pop(0) if doubts else None,
         )
         if line.get("crosses"):
             crosses = {"type": "MultiPoint", "coordinates": [_wrapped(at) for at in line["crosses"]]}
             yield _feature(f"{line['id']}-crosses", crosses, kind="crosses", style=line["style"], line=line["id"])
+
+
+def _others(scene: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
+    """Other aircraft: the received lines of each as one feature."""
+    for number, one in enumerate(scene["map"].get("others", _NONE)["aircraft"], 1):
+        cuts = [cut_line(_points(path), [list(map(_iso, column(path["time"])))]) for path in one["paths"]]
+        times = [piece for _, (kept,) in cuts for piece in kept]
+        yield _feature(
+            f"other-{number}",
+            {"type": "MultiLineString", "coordinates": [piece for pieces, _ in cuts for piece in pieces]},
+            kind="other aircraft",
+            style=one["style"],
+            evidence="received",
+            basis="measured",
+            title=plain(one["name"]),
+            from_=times[0][0],
+            to=times[-1][-1],
+            within_m=one["within_m"],
+            coordTimes=times,
+        )
 
 
 def _areas(scene: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
@@ -189,6 +219,7 @@ def _extent(scene: Mapping[str, Any]) -> tuple[list[float], list[float]]:
     drawn = scene["map"]
     paths = [line["path"] for line in drawn["lines"]] + [area["ring"] for area in (*drawn["bands"], *drawn["rings"])]
     paths += [ring for reach in drawn["reaches"] for ring in reach["rings"]]
+    paths += [path for one in drawn.get("others", _NONE)["aircraft"] for path in one["paths"]]
     spots = [mark["at"] for mark in (*drawn["places"], *drawn["markers"])]
     lon = [value for path in paths for value in column(path["lon"])] + [at[0] for at in spots]
     lat = [value for path in paths for value in column(path["lat"])] + [at[1] for at in spots]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from babel import Locale, UnknownLocaleError
 
 from geo.errors import RenderError
-from geo.scene import events, facts, legend, mapping, reaches, timebar
+from geo.scene import events, facts, legend, mapping, playback, profiles, reaches, steps, timebar, times
 from geo.scene.words import Units, Words
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def compose(case: Case, route: Route, language: str = "en", units: Units = "naut
     rows = events.rows(case, route, words)
     drawn = mapping.draw(case, route, order, words)
     states = timebar.states(route, words)
+    time = timebar.time_span(case, route, words)
     return {
         "scene": VERSION,
         "id": case.id,
@@ -48,21 +49,25 @@ def compose(case: Case, route: Route, language: str = "en", units: Units = "naut
         "description": legend.describe(case, route, states, words),
         "flight": case.flight.number or case.flight.callsign,
         "updated": case.updated.isoformat() if case.updated else None,
-        "time": timebar.time_span(case, route, words),
+        "time": time,
+        "playback": playback.playback(time["pace"], states, rows, words),
         "clocks": timebar.clocks(case, route, words),
         "states": states,
         "heads": timebar.heads(route, words),
-        "profile": timebar.profile(case, route, words),
+        "profile": profiles.profile(case, route, words),
+        "profiles": profiles.others(case, words),
         "map": drawn,
         "list": _list(case, rows, words),
         "events": rows,
         "aftermath": _aftermath(case, order, words),
+        "story": steps.story(case, rows, drawn["limits"], words),
         "legend": legend.legend(case, route, drawn, words),
-        "footer": legend.footer(case, route, words),
+        "footer": legend.footer(case, route, drawn, words),
         "corrections": [
             {"date": words.day(correction.on), "datetime": correction.on.isoformat(), "text": words.of(correction.text)}
             for correction in case.corrections
         ],
+        "corrected": words.say("Corrections ({count})", count=len(case.corrections)) if case.corrections else None,
         "table": events.table(words),
         "state_table": events.state_table(states, words),
         "facts_table": facts.table(case, route, words),
@@ -103,14 +108,14 @@ def _aftermath(case: Case, order: Sequence[events.Numbered], words: Words) -> di
     late = [row.event for row in order if row.aftermath]
     if not late:
         return None
-    first, last = late[0].time.start.date(), late[-1].time.start.date()
+    first, last = late[0].time, late[-1].time
     main = sum(event.main for event in late)
     return {
         "text": words.say("Aftermath"),
         "note": words.say("days, not to scale"),
-        "from_text": words.short_day(first, year=True),
-        "to_text": words.month(last, short=True),
-        "short_text": words.say("to {month}", month=last.strftime("%m/%Y")),
+        "from_text": times.edge(first, words, day=True),
+        "to_text": times.edge(last, words, day=False),
+        "short_text": words.say("to {month}", month=last.start.strftime("%Y" if last.precision == "year" else "%m/%Y")),
         "link": words.say("Aftermath ({count})", count=main),
         "break_text": words.say("Axis break:"),
         "break_note": words.say("from minutes to days and months"),

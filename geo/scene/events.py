@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 from geo.model import Grade
 from geo.scene.places import closeup, spot
 from geo.scene.timebar import at, clock_name, whole
+from geo.scene.times import claim_time, clock_text, differing_times, first_and_last, long_time, machine_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from geo.model import Case, Claim, Event, Source, When
     from geo.route import Route
-    from geo.scene.words import Said, Words
+    from geo.scene.words import Words
 
 Json = dict[str, Any]
 
@@ -48,17 +49,31 @@ class Numbered:
 
 def numbered(case: Case, route: Route) -> tuple[Numbered, ...]:
     """The events in order of time: numbers for the main ones of the flight, letters for those of the aftermath."""
-    ordered = sorted(case.events, key=lambda event: (event.time.dated_only, event.time.start, event.time.end))
+    ordered = sorted(
+        (_later(event.time, route), *_in_order(event.time, route), index) for index, event in enumerate(case.events)
+    )
     result: list[Numbered] = []
     counts = {False: 0, True: 0}
-    for event in ordered:
-        late = event.time.dated_only or event.time.start.timestamp() > route.end_s + _AFTERMATH_S
-        number = None
+    for late, *_, index in ordered:
+        event, number = case.events[index], None
         if event.main:
             counts[late] += 1
             number = _letters(counts[late]) if late else str(counts[late])
         result.append(Numbered(event, number, late))
-    return tuple(sorted(result, key=lambda row: row.aftermath))
+    return tuple(result)
+
+
+def _later(time: When, route: Route) -> bool:
+    """Whether an event belongs to the aftermath; one known by its date alone does unless that is over before."""
+    if time.dated_only:
+        return time.end.timestamp() > route.start_s
+    return time.start.timestamp() > route.end_s + _AFTERMATH_S
+
+
+def _in_order(time: When, route: Route) -> tuple[float, float, float]:
+    """What events are ordered by: a year that holds the flight counts from the flight on, not from its January."""
+    start = time.start.timestamp()
+    return max(start, route.end_s) if _later(time, route) else start, time.end.timestamp(), -start
 
 
 def _letters(count: int) -> str:
@@ -84,8 +99,8 @@ def _row(row: Numbered, case: Case, route: Route, words: Words) -> Json:
     event, time = row.event, row.event.time
     mapped = not row.aftermath and spot(event, route) is not None
     title, note = words.of(event.title), words.of(event.note)
-    if event.main and not row.aftermath and not mapped:
-        note = _joined(note, words.say("not mapped"))
+    unmapped = "" if mapped or row.aftermath else words.say("not mapped")
+    note = words.among([part for part in (note, unmapped) if part], " · ") or None
     time_text, local_text = _row_time(event, case, words, aftermath=row.aftermath)
     grade = grade_text(event.grade, words)
     start = min(max(time.start.timestamp(), route.start_s), route.end_s)
@@ -111,35 +126,19 @@ def _row(row: Numbered, case: Case, route: Route, words: Words) -> Json:
     }
 
 
-def _joined(note: Said | None, more: str) -> Said:
-    if note is None:
-        return more
-    return {**note, "text": f"{note['text']} · {more}"} if isinstance(note, dict) else f"{note} · {more}"
-
-
-def machine_time(time: When) -> str:
-    """The time as HTML's ``datetime`` has it."""
-    formats = {
-        "second": "%Y-%m-%dT%H:%M:%SZ",
-        "minute": "%Y-%m-%dT%H:%MZ",
-        "day": "%Y-%m-%d",
-        "month": "%Y-%m",
-        "year": "%Y",
-    }
-    return time.start.strftime(formats[time.precision])
-
-
 def _row_time(event: Event, case: Case, words: Words, *, aftermath: bool) -> tuple[str, str]:
     time = event.time
-    if aftermath:
+    if aftermath or time.dated_only:
+        first, last = first_and_last(time)
+        year = words.days(first, last, "y")
         if time.precision == "year":
-            return time.start.strftime("%Y"), ""
-        if time.precision == "month":
-            return words.month_name(time.start.date()), time.start.strftime("%Y")
-        return words.short_day(time.start.date()), time.start.strftime("%Y")
+            return year, ""
+        if first.year != last.year:
+            return words.days(first, last, "yMMM"), ""
+        return words.days(first, last, "MMM" if time.precision == "month" else "MMMd"), year
     zone = event.at or (case.clocks[0].zone if case.clocks else None)
     local = "" if zone is None else f"{words.clock(time.start, zone)} {_zone_name(zone, case, words)}"
-    return _clock_text(time, words), local
+    return clock_text(time, words), local
 
 
 def _zone_name(zone: str, case: Case, words: Words) -> str:
@@ -147,29 +146,8 @@ def _zone_name(zone: str, case: Case, words: Words) -> str:
     return named[0] if named else zone.rsplit("/", 1)[-1].replace("_", " ")
 
 
-def _clock_text(time: When, words: Words) -> str:
-    """``05:13:31``, ``04:50–05:11`` or ``about 04:50``: seconds only where a source gives them."""
-    seconds = time.precision == "second"
-    start = words.clock(time.start, seconds=seconds and bool(time.start.second or not time.interval))
-    if time.interval:
-        end = words.clock(time.end, seconds=seconds and bool(time.end.second))
-        start = f"{start}–{end}"
-    return words.say("about {time}", time=start) if time.about else start
-
-
-def long_time(time: When, words: Words) -> str:
-    """``25 December 2024, 05:13:31 UTC``."""
-    if time.precision == "year":
-        return time.start.strftime("%Y")
-    if time.precision == "month":
-        return words.month(time.start.date())
-    if time.dated_only:
-        return words.day(time.start.date())
-    return f"{words.day(time.start.date())}, {_clock_text(time, words)} UTC"
-
-
 def _name_time(time: When, words: Words, *, aftermath: bool) -> str:
-    return long_time(time, words) if aftermath or time.dated_only else f"{_clock_text(time, words)} UTC"
+    return long_time(time, words) if aftermath or time.dated_only else f"{clock_text(time, words)} UTC"
 
 
 def _letters_of(event: Event) -> dict[int, str]:
@@ -198,50 +176,52 @@ def _card(event: Event, case: Case, words: Words) -> Json:
     return {
         "text": words.of(event.text),
         "unknown": words.of(event.unknown),
+        **({"times": differ} if (differ := differing_times(event, words)) else {}),
         "groups": groups,
         "sources": [source_text(name, case.sources[name], words) for name in cited if name in case.sources],
     }
 
 
-def _claim_time(time: When, event: Event, words: Words) -> str:
-    """The time alone on the day of the event, else the date with it."""
-    same_day = time.start.date() == event.time.start.date() and not time.dated_only
-    return f"{_clock_text(time, words)} UTC" if same_day else long_time(time, words)
-
-
 def _claim(claim: Claim, letter: str, event: Event, words: Words) -> Json:
+    time = claim.time
+    told = time is not None and words.clock(time.start) in words.plain(claim.says)
     return {
         "letter": letter,
         "by": words.of(claim.by),
         "says": words.of(claim.says),
         "detail": words.of(claim.detail),
         "leak": claim.leak,
-        "time_text": _claim_time(claim.time, event, words) if claim.time else None,
-        "cites": f"[{', '.join(claim.sources)}]",
+        "time_text": claim_time(time, event, words) if time and not told else None,
+        "cites": f"[{words.comma.join(claim.sources)}]",
     }
 
 
 def source_text(name: str, source: Source, words: Words) -> Json:
     """A citation: what stands before, in and after its link."""
-    dated = "" if source.published is None else f", {long_time(source.published, words)}"
-    note = f". {words.plain(source.note)}" if source.note else ""
-    return {
+    dated = "" if source.published is None else words.comma + long_time(source.published, words)
+    if source.retrieved is not None:
+        dated += words.comma + words.say("retrieved {day}", day=long_time(source.retrieved, words))
+    cited = {
         "id": name,
-        "before": f"{source.title}, ",
+        "before": f"{source.title}{words.comma}",
         "link": source.publisher,
-        "after": f"{dated}{note}",
+        "after": words.joined(dated, ". " if source.note else "", words.of(source.note)),
         "url": source.url,
         "language": source.language,
     }
+    if source.archived is not None:
+        cited["archived"] = {"text": words.say("archived copy"), "url": source.archived}
+    return cited
 
 
 def other_sources(case: Case, words: Words) -> list[Json]:
-    """The sources that no event cites: those of stretches, known places, tracks, places, the flight and its route."""
+    """The sources that no event cites: of stretches, known places, tracks, places, steps, the flight and its route."""
     cited = [
         *(stretch.sources for stretch in case.stretches),
         *(known.sources for known in case.known),
-        *(track.sources for track in case.tracks),
+        *(track.sources for track in (*case.tracks, *case.others)),
         *(place.sources for place in case.places.values()),
+        *(step.sources for step in case.steps),
         case.flight.sources,
         case.intended.sources,
     ]

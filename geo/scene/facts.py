@@ -9,6 +9,7 @@ from geo.basemap.disputes import disputed_areas
 from geo.model import Text
 from geo.route.facts import facts
 from geo.scene.timebar import at
+from geo.scene.words import unended
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from geo.model import Case
     from geo.route import Route
     from geo.route.facts import Fact, Value
-    from geo.scene.words import Words
+    from geo.scene.words import Said, Words
 
 Json = dict[str, Any]
 
@@ -108,7 +109,7 @@ def _in_table(fact: Fact) -> bool:
     return fact.key != "area" or bool(fact.values.get("disputed"))
 
 
-def row(fact: Fact, case: Case, words: Words) -> list[str]:
+def row(fact: Fact, case: Case, words: Words) -> list[Said]:
     """What, when, finding, and what it rests on, in words."""
     said = _known(fact.values, case, words) if fact.key == "known" else _finding(fact, words)
     return [_what(fact, words), _when(fact, words), said, _rests_on(fact.rests_on, words)]
@@ -155,10 +156,10 @@ def _rests_on(rests_on: Sequence[str], words: Words) -> str:
             said.append(f"[{number}]")
         else:
             said.append(words.say("track {number}", number=number) if kind == "track" else words.say(_RESTS[one]))
-    return "; ".join(dict.fromkeys(said)).replace("]; [", "] [")
+    return words.semicolon.join(dict.fromkeys(said)).replace(f"]{words.semicolon}[", "] [")
 
 
-def _finding(fact: Fact, words: Words) -> str:
+def _finding(fact: Fact, words: Words) -> Said:
     key = fact.key
     if key.startswith("phase."):
         return ""
@@ -182,16 +183,16 @@ def _state(values: Mapping[str, Value], words: Words) -> str:
     return words.say("{minutes} min, {share}", minutes=minutes, share=words.percent(_number(values["share"])))
 
 
-def _known(values: Mapping[str, Value], case: Case, words: Words) -> str:
+def _known(values: Mapping[str, Value], case: Case, words: Words) -> Said:
     """Why a place is established, and how near it the aircraft was."""
-    basis = words.plain(case.known[int(_number(values["place"])) - 1].basis).rstrip(".")
+    basis = unended(words.of(case.known[int(_number(values["place"])) - 1].basis))
     place = f"{_number(values['lat']):.3f}, {_number(values['lon']):.3f}"
-    return f"{basis} ({place} ± {_km(values['within_km'], words)})"
+    return words.joined(basis, f" ({place} ± {_km(values['within_km'], words)})")
 
 
-def _reason(values: Mapping[str, Value], words: Words) -> str:
+def _reason(values: Mapping[str, Value], words: Words) -> Said:
     reasons = {key.removeprefix("reason."): str(text) for key, text in values.items()}
-    return Text(reasons).said(words.language)
+    return words.of(Text(reasons)) or ""
 
 
 def _reach(values: Mapping[str, Value], words: Words) -> str:
@@ -204,7 +205,7 @@ def _reach(values: Mapping[str, Value], words: Words) -> str:
         said.append(words.say("at most {distance} from the destination, {time} UTC", distance=far, time=clock))
     airspeed, wind = (words.speed(_number(values[name])) for name in ("airspeed_kt", "wind_kt"))
     said.append(words.say("{airspeed} of airspeed and {wind} of wind at most", airspeed=airspeed, wind=wind))
-    return "; ".join(said)
+    return words.semicolon.join(said)
 
 
 def _rounded_up(km: float) -> float:
@@ -218,7 +219,7 @@ def _reconstruction(values: Mapping[str, Value], words: Words) -> str:
         said.append(words.say("closed by {speed} from {direction}°", speed=speed, direction=direction))
     if values.get("open_km") is not None:
         said.append(words.say("before that {distance} open", distance=_km(values["open_km"], words)))
-    return "; ".join(said)
+    return words.semicolon.join(said)
 
 
 def _disagreement(values: Mapping[str, Value], words: Words) -> str:
@@ -232,7 +233,7 @@ def _largest(values: Mapping[str, Value], words: Words) -> str:
     )
     place = f"{_number(values['lat']):.3f}, {_number(values['lon']):.3f}"
     counted = words.percent(_number(values["counted_share"]))
-    return f"{said} ({place}); " + words.say("told from {share} of the time", share=counted)
+    return f"{said} ({place}){words.semicolon}" + words.say("told from {share} of the time", share=counted)
 
 
 def _corridor(values: Mapping[str, Value], words: Words) -> str:
@@ -250,7 +251,7 @@ def _detour(values: Mapping[str, Value], words: Words) -> str:
     ]
     if _number(values["bridged_km"]) >= 1:
         said.append(words.say("at least: {distance} of it straight", distance=_km(values["bridged_km"], words)))
-    return "; ".join(said)
+    return words.semicolon.join(said)
 
 
 def _late(values: Mapping[str, Value], words: Words) -> str:
@@ -273,10 +274,10 @@ def _country(values: Mapping[str, Value], words: Words) -> str:
     parts = [name] if name else []
     if kind in _KINDS:
         parts.append(words.say(_KINDS[kind]))
-    said = ", ".join(parts)
+    said = words.comma.join(parts)
     if values.get("disputed"):
         named = [_disputed(key, words) for key in str(values["disputed"]).split(", ")]
-        said += "; " + words.say("disputed: {area}", area=", ".join(named))
+        said += words.semicolon + words.say("disputed: {area}", area=words.listed(named))
     return said if values["certain"] else words.say("perhaps {country}", country=said)
 
 
@@ -297,7 +298,7 @@ def _swings(values: Mapping[str, Value], words: Words) -> str:
     if values.get("natural_s") is None:
         return said
     natural = words.number(_number(values["natural_s"]))
-    return f"{said}; " + words.say("a phugoid at that speed: {period} s", period=natural)
+    return said + words.semicolon + words.say("a phugoid at that speed: {period} s", period=natural)
 
 
 def _impossible(values: Mapping[str, Value], words: Words) -> str:
@@ -310,7 +311,7 @@ def _unused(values: Mapping[str, Value], words: Words) -> str:
     return words.say("Stretch {number} of the case: a track received something then.", number=number)
 
 
-_FINDINGS: Final[dict[str, Callable[[Mapping[str, Value], Words], str]]] = {
+_FINDINGS: Final[dict[str, Callable[[Mapping[str, Value], Words], Said]]] = {
     **{f"state.{evidence}": _state for evidence in ("received", "rejected", "partial", "silent")},
     "state.overridden": _reason,
     "state.unused": _unused,

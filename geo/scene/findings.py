@@ -11,6 +11,7 @@ from geo.route.facts import facts
 from geo.route.moment import moment
 from geo.scene.composition import worded
 from geo.scene.facts import row
+from geo.scene.words import bare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,7 +40,7 @@ def findings(case: Case, at: datetime | None, language: str | None, units: Units
     route = trace(case)
     told = facts(route)
     written: dict[str, Any] = {"facts": [fact.written() for fact in told]}
-    lines = [" | ".join(part for part in row(fact, case, words)) for fact in told]
+    lines = [" | ".join(map(bare, row(fact, case, words))) for fact in told]
     if at is not None:
         here = moment(route, at.timestamp())
         written["moment"] = _written(here, at)

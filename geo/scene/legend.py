@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from geo.model import Grade
+from geo.scene import others, runways, thinning, tiles
 from geo.scene.events import grade_text
 from geo.scene.styles import STYLES, style_of
 from geo.scene.timebar import minute
+from geo.scene.words import unended
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,6 +29,8 @@ _INTERFACE: Final = {
     "time": "Time",
     "play": "Play",
     "pause": "Pause",
+    "speed": "Speed, times real time",
+    "skip": "Skip times without a position",
     "previous": "Previous event",
     "next": "Next event",
     "zoom_in": "Zoom in",
@@ -39,6 +43,17 @@ _INTERFACE: Final = {
     "utc": "UTC",
     "close": "Close",
     "leak": "Leak, not authenticated",
+    "filter": "Filter",
+    "grade": "Grade",
+    "kind": "Kind",
+    "mapped": "On the map",
+    "unmapped": "Not mapped",
+    "accounts": "Only with several accounts",
+    "showing": "Showing {shown} of {all}",
+    "show_all": "Reset",
+    "copy": "Copy citation",
+    "copied": "Copied",
+    "copy_by_hand": "Copy this text:",
 }
 
 
@@ -47,13 +62,14 @@ def legend(case: Case, route: Route, drawn: Mapping[str, Any], words: Words) -> 
 
     ``drawn`` is the map of the scene.
     """
-    basis = words.plain(case.intended.basis)
-    lines = [_entry("intended", words.say("Intended route: {basis}", basis=basis) if basis else None, words)]
+    basis = words.of(case.intended.basis)
+    lines = [_entry("intended", words.put(words.say("Intended route: {basis}"), basis=basis) if basis else None, words)]
     for style in _ORDER:
         of_style = [stretch for stretch in route.stretches if style_of(stretch) == style]
         if of_style:
             lines.append(_entry(style, _said_of(style, of_style, words), words))
     _with_reach(lines, words, reaches=bool(drawn["reaches"]))
+    lines += others.legend(drawn, words)
     lines += [
         {"style": "ring", "text": ring["text"], "short": ring["short"]} for ring in drawn["rings"] if ring["main"]
     ]
@@ -80,53 +96,62 @@ def _with_reach(lines: list[Json], words: Words, *, reaches: bool) -> None:
     )
 
 
-def _entry(style: Style, text: str | None, words: Words) -> Json:
+def _entry(style: Style, text: Said | None, words: Words) -> Json:
     said = STYLES[style]
     return {"style": style, "text": text or words.say(said.legend), "short": words.say(said.short)}
 
 
-def _said_of(style: Style, drawn: Sequence[RouteStretch], words: Words) -> str | None:
+def _said_of(style: Style, drawn: Sequence[RouteStretch], words: Words) -> Said | None:
     """For a line with a band: how it was got, and the rule of its band, as the case states them or it was computed."""
     if style not in ("received", "inferred"):
         return None
-    note = words.say(STYLES[style].legend)
+    note: Said = words.say(STYLES[style].legend)
     if style == "inferred":
-        note = next((words.plain(stretch.note) for stretch in drawn if stretch.note), "") or note
+        note = next((said for stretch in drawn if (said := words.of(stretch.note))), note)
     banded = next((stretch for stretch in drawn if stretch.band_share is not None), None)
     if banded is not None and banded.band_share is not None:
         rule = words.say("assumed band: {share} of distance to known end", share=words.percent(banded.band_share))
-        return f"{note}; {rule}"
+        return words.joined(note, words.semicolon, rule)
     tolerant = [stretch.within_km for stretch in drawn if stretch.within_km is not None]
     if tolerant:
-        return f"{note}; {words.say('band: within {distance}', distance=words.distance(max(tolerant)))}"
+        rule = words.say("band: within {distance}", distance=words.distance(max(tolerant)))
+        return words.joined(note, words.semicolon, rule)
     if any(stretch.reconstruction is not None for stretch in drawn):
-        return f"{note}; {words.say('band: holds in 19 of 20 cases')}"
+        return words.joined(note, words.semicolon, words.say("band: holds in 19 of 20 cases"))
     return note
 
 
-def footer(case: Case, route: Route, words: Words) -> list[Said]:
+def footer(case: Case, route: Route, drawn: Mapping[str, Any], words: Words) -> list[Said]:
     """The caption in two parts: what “received” means and what is not depicted; the sources of all that is drawn."""
-    left = []
+    left: list[Said | None] = []
+    title = words.of(case.title)
+    if isinstance(title, dict):
+        tag = title["lang"]
+        language = words.locale.languages.get(tag.replace("-", "_"), tag)
+        left.append(words.say("Not translated: texts marked {tag} ({language}).", tag=tag.upper(), language=language))
     if case.received_by:
-        left.append(words.say("“Received” means by {receiver}.", receiver=words.plain(case.received_by)))
+        left.append(words.put(words.say("“Received” means by {receiver}."), receiver=words.of(case.received_by)))
     if case.recorded:
         left.append(
             words.say("Two positions more than {seconds} s apart leave a gap.", seconds=words.number(route.gap_s))
         )
+    left += [thinning.said(route, words), others.said(drawn, words)]
     if case.not_depicted:
-        left.append(words.say("Not depicted: {things}.", things=words.plain(case.not_depicted).rstrip(".")))
-    if case.remarks:
-        left.append(words.plain(case.remarks))
-    right = []
+        left.append(words.put(words.say("Not depicted: {things}."), things=unended(words.of(case.not_depicted))))
+    left.append(words.of(case.remarks))
+    right: list[Said | None] = []
     if case.credit:
-        right.append(words.say("Sources: {credit}.", credit=words.plain(case.credit).rstrip(".")))
-    tracks = [words.plain(track.credit) for track in case.tracks if track.credit]
+        right.append(words.put(words.say("Sources: {credit}."), credit=unended(words.of(case.credit))))
+    tracks = [words.of(track.credit) for track in (*case.tracks, *case.others) if track.credit]
     if tracks:
-        right.append(words.say("Track: {credit}.", credit="; ".join(tracks).rstrip(".")))
+        credit = words.among([*tracks[:-1], unended(tracks[-1])], words.semicolon)
+        right.append(words.put(words.say("Track: {credit}."), credit=credit))
     right.append(words.say("Basemap: Natural Earth (public domain)."))
+    right.append(runways.credit(drawn["runways"], words))
+    right.append(tiles.note(case, words))
     if case.updated:
         right.append(words.say("Last change: {day}.", day=words.day(case.updated)))
-    return [" ".join(left), " ".join(right)]
+    return [words.among([part for part in parts if part], " ") for parts in (left, right)]
 
 
 def interface(words: Words) -> dict[str, str]:

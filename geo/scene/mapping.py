@@ -10,7 +10,7 @@ from geo.basemap import country_labels, water_labels
 from geo.geodesy import band, distance_m, ring
 from geo.measures import MILE_KM
 from geo.model import Evidence, PathBasis
-from geo.scene import reaches
+from geo.scene import others, reaches, runways, thinning, tiles
 from geo.scene.columns import path
 from geo.scene.places import Bounds, around, beside, ring_text, spot
 from geo.scene.styles import band_style, style_of
@@ -45,10 +45,11 @@ _SCALE_STEPS: Final = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 
 def draw(case: Case, route: Route, events: Sequence[Numbered], words: Words) -> Json:
     """Everything on the map, in one frame of longitudes: those of the intended route, run on."""
     frame = float(np.mean(route.intended.lon))
+    within_m = thinning.within_m(route)
     lines = [
         _intended(route, words),
-        *(_line(i, s, words, frame) for i, s in enumerate(route.stretches) if s.line is not None),
-        *(_contradicted(i, one, words, frame) for i, one in enumerate(route.disagreements)),
+        *(_line(i, s, words, frame, within_m) for i, s in enumerate(route.stretches) if s.line is not None),
+        *(_contradicted(i, one, words, frame, within_m) for i, one in enumerate(route.disagreements)),
     ]
     markers = [_marker(row, route, words, frame) for row in events if not row.aftermath]
     rings = [_ring(row, words, frame) for row in events if not row.aftermath]
@@ -65,13 +66,16 @@ def draw(case: Case, route: Route, events: Sequence[Numbered], words: Words) -> 
             for stretch in route.stretches
             if (line := stretch.line) is not None and line.doubt_m is not None
         ],
+        **others.draw(case, route, words, frame),
         "reaches": reaches.draw(route, frame),
         "rings": [drawn for drawn in rings if drawn is not None],
         "places": _places(case, route, kept, words, frame),
         "markers": kept,
         "names": _names(fit, words),
+        "runways": runways.draw(case, route, frame, words),
         "scale_bar": _scale_bar(words),
         "credit": "Natural Earth",
+        **tiles.draw(case, words),
     }
 
 
@@ -103,7 +107,7 @@ def _intended(route: Route, words: Words) -> Json:
     }
 
 
-def _line(index: int, stretch: RouteStretch, words: Words, frame: float) -> Json:
+def _line(index: int, stretch: RouteStretch, words: Words, frame: float, within_m: float) -> Json:
     line = stretch.line
     assert line is not None  # noqa: S101  the caller chose those with a line
     turn = _turn(line, frame)
@@ -114,14 +118,14 @@ def _line(index: int, stretch: RouteStretch, words: Words, frame: float) -> Json
         "style": style_of(stretch),
         "evidence": stretch.evidence.value,
         "basis": stretch.basis.value,
-        "path": path(line, turn),
+        **thinning.drawn(line, turn, within_m if stretch.basis is PathBasis.MEASURED else 0.0),
         "label": words.of(stretch.label),
         "short_label": words.say("inferred, not received") if style_of(stretch) == "inferred" else None,
         "crosses": _crosses(line, turn) if stretch.evidence is Evidence.REJECTED else [],
     }
 
 
-def _contradicted(index: int, one: Disagreement, words: Words, frame: float) -> Json:
+def _contradicted(index: int, one: Disagreement, words: Words, frame: float, within_m: float) -> Json:
     """What the second of two tracks says where it contradicts the first: a received line of its own."""
     return {
         "id": f"disagreement-{index + 1}",
@@ -130,7 +134,7 @@ def _contradicted(index: int, one: Disagreement, words: Words, frame: float) -> 
         "style": "received",
         "evidence": Evidence.RECEIVED.value,
         "basis": PathBasis.MEASURED.value,
-        "path": path(one.line, _turn(one.line, frame)),
+        **thinning.drawn(one.line, _turn(one.line, frame), within_m),
         "label": words.say(
             "track {number}: up to {distance} off", number=one.second + 1, distance=words.distance(one.most_m / 1000)
         ),

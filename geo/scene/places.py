@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from geo.model import Event, Where
     from geo.route import Route
-    from geo.scene.words import Words
+    from geo.scene.words import Said, Words
 
 Json = dict[str, Any]
 #: West, south, east, north in degrees; west may be below -180 and east above 180.
@@ -43,16 +43,16 @@ def spot(event: Event, route: Route) -> Position | None:
     return position_of(where)
 
 
-def ring_text(event: Event, words: Words) -> str:
+def ring_text(event: Event, words: Words) -> Said:
     """What an event's ring says: who is meant to have been how near to what."""
     where = event.place
     if where is None or where.place is None or where.km is None:
         return ""
-    return words.say(
-        "{label}: within {distance} of {place}",
-        label=words.plain(event.label) or words.plain(event.title),
+    return words.put(
+        words.say("{label}: within {distance} of {place}"),
+        label=words.of(event.label) or words.of(event.title),
         distance=words.distance(where.km),
-        place=words.plain(where.place.name),
+        place=words.of(where.place.name),
     )
 
 

@@ -1,17 +1,16 @@
-"""What stands on the time bar: the span, clocks, states, their names, the altitude profile, ticks."""
+"""What stands on the time bar: the span, clocks, states, their names, ticks."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from geo.model import Evidence, Grade, PathBasis
+from geo.model import Evidence
 from geo.route.route import PLACED
-from geo.scene.columns import SECONDS, column
 from geo.scene.styles import STYLES, head_of, style_of
 
 if TYPE_CHECKING:
@@ -26,7 +25,6 @@ _PLAYBACK_S: Final = 60.0
 _TICK_STEPS_MIN: Final = (1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440)
 #: A tick nearer than this share of the span to an end makes room for the time of the end.
 _TICK_ROOM: Final = 0.045
-_MOST_SERIES_POINTS: Final = 600
 
 
 def at(moment_s: float) -> datetime:
@@ -73,7 +71,7 @@ def _ticks(route: Route, words: Words, *, most: int) -> list[Json]:
 
 def clock_name(clock: Clock, words: Words) -> str:
     """What a named clock is called."""
-    return words.plain(clock.name) or clock.zone.rsplit("/", 1)[-1].replace("_", " ")
+    return words.plain(clock.name) or words.city(clock.zone)
 
 
 def clocks(case: Case, route: Route, words: Words) -> list[Json]:
@@ -143,60 +141,3 @@ def heads(route: Route, words: Words) -> list[Json]:
             }
         )
     return result
-
-
-def profile(case: Case, route: Route, words: Words) -> Json | None:
-    """Altitudes: received series, and a dot for each published value; ``None`` where there is neither."""
-    dots: list[Json] = [
-        {
-            "at": whole(min(max(event.time.start.timestamp(), route.start_s), route.end_s)),
-            "value": round(event.altitude.ft),
-            "text": words.altitude(event.altitude.ft) + _note(words.plain(event.altitude.note)),
-            "short": words.altitude(event.altitude.ft, unit=False),
-            "filled": (event.altitude.grade or event.grade) is Grade.CONFIRMED,
-            "false": event.altitude.false,
-        }
-        for event in sorted(case.events, key=lambda event: event.time.start)
-        if event.altitude is not None and not event.time.dated_only
-    ]
-    if not dots and not route.altitude_ft:
-        return None
-    highest = max([dot["value"] for dot in dots] + [float(series.value.max()) for series in route.altitude_ft])
-    received = bool(route.altitude_ft)
-    return {
-        "caption": words.say("Pressure altitude") if received else words.say("Altitude where known"),
-        "top": max(1000, int(np.ceil(highest / 1000) * 1000)),
-        "top_text": words.altitude(max(1000, int(np.ceil(highest / 1000) * 1000))),
-        "dots": dots,
-        "series": [_series(series.time_s, series.value) for series in route.altitude_ft],
-        "missing": None if received else _missing(dots, route, words),
-    }
-
-
-def _note(note: str) -> str:
-    return f" {note}" if note else ""
-
-
-def _series(time_s: Any, value: Any) -> Json:  # noqa: ANN401  arrays
-    """At most a few hundred points, the lowest and highest of each part: no peak is lost in a 36-pixel profile."""
-    if len(time_s) > _MOST_SERIES_POINTS:
-        parts = np.array_split(np.arange(len(time_s)), _MOST_SERIES_POINTS // 2)
-        kept = np.unique(
-            [index for part in parts for index in (part[value[part].argmin()], part[value[part].argmax()])]
-        )
-        time_s, value = time_s[kept], value[kept]
-    return {"time": column(time_s, SECONDS), "value": column(value, 1.0)}
-
-
-def _missing(dots: list[Json], route: Route, words: Words) -> Json | None:
-    """The longest time without a published value within stretches where altitude was received."""
-    free = [
-        (max(start, stretch.start_s), min(end, stretch.end_s))
-        for stretch in route.stretches
-        if stretch.evidence is Evidence.PARTIAL and stretch.basis is not PathBasis.MEASURED
-        for start, end in pairwise([route.start_s, *(dot["at"] for dot in dots), route.end_s])
-    ]
-    longest = max(free, key=lambda piece: piece[1] - piece[0], default=None)
-    if longest is None or longest[1] <= longest[0]:
-        return None
-    return {"from": whole(longest[0]), "to": whole(longest[1]), "text": words.say("no figures published")}

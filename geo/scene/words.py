@@ -8,6 +8,7 @@ scene.
 from __future__ import annotations
 
 import math
+import string
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -15,29 +16,39 @@ from typing import TYPE_CHECKING, Final, Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_interval, format_skeleton
+from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
 from geo.measures import FOOT_M, KNOT_KMH, MILE_KM
 from geo.resources import asset
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from geo.model import Text
 
 Units = Literal["nautical", "metric", "imperial"]
-#: A text, or the text and its language where that is another than the scene's.
-Said = str | dict[str, str]
+#: A text, or the text and its language where that is another than the scene's; or several of these, put together.
+Said = str | dict[str, str] | list[str | dict[str, str]]
 
 _WHOLE: Final = 10
 _RIGHT_TO_LEFT: Final = frozenset({"ar", "fa", "he", "ur"})
+#: Languages with a comma and a semicolon of their own; CLDR has no semicolon.
+_ARABIC_MARKS: Final = frozenset({"ar", "fa", "ur"})
 
 
 @cache
 def languages() -> tuple[str, ...]:
     """The languages that the interface is written in; English first."""
     return ("en", *sorted(folder.name for folder in asset("locale").iterdir() if (folder / "flightcase.po").is_file()))
+
+
+def own_name(language: str) -> str:
+    """What a language calls itself, with a capital as at the head of a list."""
+    locale = Locale.parse(language, sep="-")
+    name = locale.get_display_name(locale) or language
+    return name[:1].upper() + name[1:]
 
 
 @cache
@@ -51,6 +62,20 @@ def _catalogue(language: str) -> Mapping[str, str]:
     with file.open("rb") as lines:
         catalogue = read_po(lines, locale=language)
     return {str(message.id): str(message.string) for message in catalogue if message.id and message.string}
+
+
+def bare(said: Said | None) -> str:
+    """A text of a scene without its languages."""
+    if isinstance(said, list):
+        return "".join(map(bare, said))
+    return said["text"] if isinstance(said, dict) else said or ""
+
+
+def unended(said: Said | None) -> Said | None:
+    """A text of the case without its full stop: the sentence that it is put into has one."""
+    if isinstance(said, dict):
+        return {**said, "text": said["text"].rstrip(".")}
+    return said.rstrip(".") if isinstance(said, str) else said
 
 
 @dataclass(frozen=True)
@@ -88,6 +113,56 @@ class Words:
         """A text of the case without its language."""
         return text.said(self.language)
 
+    # --- putting together ------------------------------------------------------------------------------------------
+
+    def joined(self, *parts: Said | None) -> Said:
+        """Parts one after the other, each with its language; a string when none is in another than the scene's."""
+        flat: list[str | dict[str, str]] = []
+        for part in parts:
+            for piece in part if isinstance(part, list) else [part] if part else []:
+                if isinstance(piece, str) and flat and isinstance(flat[-1], str):
+                    flat[-1] += piece
+                else:
+                    flat.append(piece)
+        return flat[0] if len(flat) == 1 else flat or ""
+
+    def put(self, said: str, **values: Said | None) -> Said:
+        """What ``say`` gave without values, with texts put in for ``{name}`` that keep their languages."""
+        parts: list[Said | None] = []
+        for literal, name, _, _ in string.Formatter().parse(said):
+            parts += [literal, values[name] if name else None]
+        return self.joined(*parts)
+
+    def among(self, parts: Iterable[Said | None], mark: str) -> Said:
+        """Parts with a mark such as ``semicolon`` between them."""
+        result: list[Said | None] = []
+        for part in parts:
+            result += [mark, part] if result else [part]
+        return self.joined(*result)
+
+    def listed(self, names: Iterable[str]) -> str:
+        """Names as the language lists them: ``a, b, and c``."""
+        return str(format_list(list(names), locale=self.locale))
+
+    @property
+    def comma(self) -> str:
+        """A comma and its space."""
+        return "، " if self._arabic_marks else ", "
+
+    @property
+    def semicolon(self) -> str:
+        """A semicolon and its space."""
+        return "؛ " if self._arabic_marks else "; "
+
+    @property
+    def _arabic_marks(self) -> bool:
+        return self.language.split("-", 1)[0] in _ARABIC_MARKS
+
+    def city(self, zone: str) -> str:
+        """The city that an IANA zone is named after, in the language where CLDR has it."""
+        named = self.locale.time_zones.get(zone, {}).get("city")
+        return str(named or zone.rsplit("/", 1)[-1].replace("_", " "))
+
     # --- dates and times -------------------------------------------------------------------------------------------
 
     def clock(self, moment: datetime, zone: str = "UTC", *, seconds: bool = False) -> str:
@@ -107,9 +182,9 @@ class Words:
         """``December 2024`` or ``Dec 2024``."""
         return str(format_skeleton("yMMM" if short else "yMMMM", day, locale=self._dates))
 
-    def month_name(self, day: date) -> str:
-        """``Dec``."""
-        return str(format_skeleton("MMM", day, locale=self._dates))
+    def days(self, first: date, last: date, skeleton: str) -> str:
+        """``6–7 September 1983``, in the parts of a date that a skeleton of CLDR names."""
+        return str(format_interval(first, last, skeleton, locale=self._dates))
 
     @property
     def _dates(self) -> Locale:

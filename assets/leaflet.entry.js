@@ -4,8 +4,7 @@ import { toLatLng as latLng } from "leaflet/src/geo/LatLng.js";
 import { toLatLngBounds as latLngBounds } from "leaflet/src/geo/LatLngBounds.js";
 import { EPSG3857 } from "leaflet/src/geo/crs/CRS.EPSG3857.js";
 import { toPoint as point } from "leaflet/src/geometry/Point.js";
-import * as DomEvent from "leaflet/src/dom/DomEvent.js";
-import * as DomUtil from "leaflet/src/dom/DomUtil.js";
+import { disableClickPropagation } from "leaflet/src/dom/DomEvent.js";
 import { layerGroup } from "leaflet/src/layer/LayerGroup.js";
 import "leaflet/src/layer/Layer.js";
 import { divIcon } from "leaflet/src/layer/marker/DivIcon.js";
@@ -20,7 +19,7 @@ import "leaflet/src/map/handler/Map.Drag.js";
 import "leaflet/src/map/handler/Map.TouchZoom.js";
 
 globalThis.L = {
-  CRS: { EPSG3857 }, DomEvent, DomUtil, Map, Polygon, Polyline,
+  CRS: { EPSG3857 }, DomEvent: { disableClickPropagation }, Map, Polygon, Polyline,
   divIcon, latLng, latLngBounds, layerGroup, map, marker, point, polygon, polyline, svg,
   version: "1.9.4",
 };

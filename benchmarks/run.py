@@ -8,11 +8,13 @@ memory::
 
     python -m benchmarks.run              all of them, and write the file
     python -m benchmarks.run geodesy      those named; print and write nothing
+    python -m benchmarks.run geodesy --renew    and put them into the file, where the others stay as they were
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
 import importlib
 import json
 import os
@@ -86,8 +88,9 @@ def section(name: str) -> str:
         raise SystemExit(f"benchmarks/{name}.py ended with {done.returncode}; its error stands above")
     # Whatever a benchmark prints on the way comes before its last line.
     told = json.loads(done.stdout.splitlines()[-1])
-    heading, _, rest = told["about"].partition("\n")
-    parts = [f"## {heading.rstrip('.')}", rest.strip(), table(told["rows"])]
+    title, _, rest = told["about"].partition("\n")
+    day = f"Measured on {datetime.now(UTC):%Y-%m-%d}."
+    parts = [f"## {title.rstrip('.')}", rest.strip(), table(told["rows"]), day]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -95,11 +98,24 @@ def document(sections: Sequence[str]) -> str:
     """The whole file: how it was made, where and when, and the tables."""
     head = (
         "# Measured\n\n"
-        f"Made by `{COMMAND}` on {datetime.now(UTC):%Y-%m-%d}, on {machine()}. "
-        "Each table is one module of this folder and was measured in a process of its own. "
+        f"Made by `{COMMAND}` on {machine()}. "
+        "Each table is one module of this folder and was measured in a process of its own, on the day under it. "
         "The figures are of that machine in that hour; the bars are those of the design."
     )
     return "\n\n".join([head, *sections]) + "\n"
+
+
+def heading(name: str) -> str:
+    """The heading of a benchmark's section: the first line of its module's docstring."""
+    about = ast.get_docstring(ast.parse((HERE / f"{name}.py").read_text(encoding="utf-8"))) or name
+    return about.partition("\n")[0].rstrip(".")
+
+
+def renewed(text: str, sections: Sequence[str], headings: Sequence[str]) -> list[str]:
+    """The sections of a file with some of them new, in the order of their headings; those of no benchmark go."""
+    found = {part.partition("\n")[0]: f"## {part.strip()}" for part in text.split("\n## ")[1:]}
+    found |= {part.removeprefix("## ").partition("\n")[0]: part for part in sections}
+    return [found[title] for title in headings if title in found]
 
 
 def _cell(value: object) -> str:
@@ -122,6 +138,7 @@ def main() -> None:
     """Run all benchmarks, or those named."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help="a module of this folder; all without any")
+    parser.add_argument("--renew", action="store_true", help="write those named into the file, beside the others")
     parser.add_argument("--one", metavar="NAME", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.one:
@@ -134,7 +151,9 @@ def main() -> None:
         print(f"measuring {name} ...", file=sys.stderr, flush=True)
         sections.append(section(name))
         print(sections[-1], end="\n\n")
-    if not chosen.names:
+    if chosen.renew:
+        sections = renewed(TARGET.read_text(encoding="utf-8"), sections, [heading(name) for name in names()])
+    if chosen.renew or not chosen.names:
         TARGET.write_text(document(sections), encoding="utf-8")
         print(f"wrote {TARGET.relative_to(ROOT)}", file=sys.stderr)
 

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 # Folium types a part of itself; what a notebook would write is not for the type checker.
 folium: Any = importlib.import_module("folium")
 plugins: Any = importlib.import_module("folium.plugins")
-HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>`${alert(3)}`\u2028\"'&amp;</style>"
+HOSTILE = (
+    "</script><script>alert(1)</script><img src=x onerror=alert(2)>`${alert(3)}`{{7*7}}{%x%}{#\u2028\"'&amp;</style>"
+)
 LINE = [(50.0, 8.0), (53.0, 14.0)]
 
 
@@ -136,12 +138,49 @@ def test_the_text_holds_every_event_with_claims_and_sources(document: Document) 
         "2023-11-14T22:33:20Z",
     ]
     links = {str(attributes["href"]) for attributes, _ in document.all("a")}
-    assert links == {"https://example.org/notes", "#source-S1", "#source-S2"}
+    assert links == {"https://example.org/notes", "#s-S1", "#s-S2"}
     assert {link[1:] for link in links if link.startswith("#")} <= {
         attributes.get("id") for attributes, _ in document.all("li")
     }
-    assert "Funkspruch" in [inside for attributes, inside in document.all("span") if attributes.get("lang") == "de"]
+    assert [attributes.get("id") for attributes, _ in document.all("tr") if "id" in attributes] == [
+        "e-take-off",
+        "e-call",
+        "e-turn",
+    ]
+    assert {inside for _, attributes, text in document.found if attributes.get("lang") == "de" for inside in text} == {
+        "Funkspruch",
+        "über dem Wald",
+    }
+    assert "B Leak, not authenticated · The crew: über dem Wald · by radio · 22:33 [S1]" in article
     assert document.all("caption")[0][1] == "All events"
+
+
+def test_the_text_tells_the_story_in_its_order_and_leads_to_its_events() -> None:
+    scene = small_scene()
+    step = {"id": "one", "count": "Step 1 of 2", "time": 1, "time_text": "22:33 UTC", "view": None,
+            "title": {"text": "Kurve", "lang": "de"}, "text": "It turned.", "event": "turn",
+            "sources": ["S9"]}  # fmt: skip
+    last = {**step, "id": "two", "event": None, "title": "Then", "sources": []}
+    scene["story"] = {"heading": "Story", "more": "This event with its sources", "steps": [step, last]}
+    document = Document(page(scene))
+    assert [inside for _, inside in document.all("h3")][:2] == ["22:33 UTC: Kurve", "22:33 UTC: Then"]
+    assert [inside for attributes, inside in document.all("a") if attributes["href"] == "#e-turn"] == [
+        "This event with its sources"
+    ]
+    assert "S9" in [inside for attributes, inside in document.all("a") if attributes["href"] == "#s-S9"]
+
+
+def test_a_source_leads_to_its_archived_copy_and_says_what_is_in_another_language() -> None:
+    scene = small_scene()
+    scene["other_sources"][0] |= {
+        "archived": {"text": "archived copy", "url": "https://archive.example.org/9"},
+        "after": [", 2023. ", {"text": "Auf Deutsch", "lang": "de"}],
+    }
+    document = Document(page(scene))
+    assert "https://archive.example.org/9" in [attributes["href"] for attributes, _ in document.all("a")]
+    (cited,) = [inside for attributes, inside in document.all("li") if attributes.get("id") == "s-S9"]
+    assert cited == "[S9] Notes of the tower, 2023. Auf Deutsch · archived copy"
+    assert "Auf Deutsch" in [inside for attributes, inside in document.all("span") if attributes.get("lang") == "de"]
 
 
 def test_a_case_with_little_to_say_has_a_page() -> None:

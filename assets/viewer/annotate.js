@@ -2,7 +2,8 @@
 
 import { closeupLabels, lineLabels, nameLabels, placeLabels } from "./caption.js";
 import { decodeLatLngs } from "./decode.js";
-import { solve } from "./labels.js";
+import { arranging } from "./labels.js";
+import { body } from "./markers.js";
 
 /** @typedef {import("./types.js").Scene} Scene */
 /** @typedef {import("./types.js").Closeup} Closeup */
@@ -12,7 +13,7 @@ import { solve } from "./labels.js";
 /**
  * @typedef {object} Sight what a view shows, in px of the map
  * @property {Spot} size
- * @property {(Spot & { light?: boolean })[]} points along all that is drawn
+ * @property {import("./labels.js").Scenery["points"]} points along all that is drawn
  * @property {(Spot & { r: number })[]} ports
  * @property {Box[]} boxes of the furniture
  * @property {Sign[]} signs
@@ -21,20 +22,33 @@ import { solve } from "./labels.js";
  * @property {(at: [number, number]) => Spot} project
  */
 
+/** What a point of a leader weighs. */
+const LEADER = 3;
+
 /** @param {Spot} at @param {number} r @returns {Box} */
 const around = (at, r) => [at.x - r, at.y - r, at.x + r, at.y + r];
+
+/**
+ * Points every few px along the leader of a sign.
+ * @param {Sign} sign
+ * @param {Spot} from
+ */
+function leader(sign, from) {
+  const steps = Math.ceil(Math.hypot(sign.x - from.x, sign.y - from.y) / 5);
+  return [...Array(steps).keys()].map((i) => ({ x: from.x + ((sign.x - from.x) * i) / steps, y: from.y + ((sign.y - from.y) * i) / steps, weight: LEADER }));
+}
 
 /**
  * @param {Scene} scene
  * @param {Sight} sight
  * @param {import("./labels.js").Ruler} ruler
  */
-export function annotate(scene, sight, ruler) {
-  const { size, points, ports, signs, closeup, lines, project } = sight;
+export function* annotate(scene, sight, ruler) {
+  const { size, ports, signs, closeup, lines, project } = sight;
   const small = size.x < 480;
-  const boxes = [...sight.boxes, ...ports.map((port) => around(port, 5)), ...signs.map((sign) => around(sign, sign.r * (sign.event.grade === "disputed" ? 1.3 : 1) + 2))];
-  for (const port of ports) if (port.r > 6) boxes.push(around(port, port.r * 0.8));
-  if (closeup) for (const mark of closeup.marks) boxes.push(around(project(mark.at), 14));
+  const marks = [...ports.map((port) => around(port, port.r > 6 ? port.r * 0.8 : 5)), ...signs.map((sign) => around(sign, body(sign) + 2))];
+  if (closeup) for (const mark of closeup.marks) marks.push(around(project(mark.at), 14));
+  const points = [...sight.points, ...signs.flatMap((sign) => leader(sign, project(sign.marker.at)))];
   /** @param {[number, number]} at */
   const ringAt = (at) => {
     const here = project(at);
@@ -43,8 +57,7 @@ export function annotate(scene, sight, ruler) {
   /** @param {import("./types.js").Path} ring */
   const outline = (ring) => decodeLatLngs(ring).map(([lat, lon]) => project([lon, lat]));
   const labels = [...placeLabels(scene, project, signs, ringAt, small), ...nameLabels(scene, project, size)];
-  if (closeup) labels.push(...closeupLabels(closeup, project, small, outline));
-  else labels.push(...lineLabels(lines, project, size.x));
+  labels.push(...(closeup ? closeupLabels(closeup, project, small, outline) : lineLabels(lines, project, size)));
   const inside = labels.filter((label) => label.anchors.some((at) => at.x > 0 && at.y > 0 && at.x < size.x && at.y < size.y));
-  return solve(inside, { size, boxes, points }, ruler);
+  return yield* arranging(inside, { size, boxes: sight.boxes, marks, points }, ruler);
 }

@@ -1,6 +1,6 @@
 // Which texts the map wants: places, events, lines, countries and waters.
 
-import { plain } from "./dom.js";
+import { meet, plain } from "./dom.js";
 
 /** @typedef {import("./types.js").Scene} Scene */
 /** @typedef {import("./types.js").Words} Words */
@@ -12,22 +12,42 @@ import { plain } from "./dom.js";
 /** @typedef {{ x: number, y: number }} Spot */
 /** @typedef {(at: [number, number]) => Spot} Project */
 
-/** Shares of a line's length at which its label may stand. */
+/** Shares of a line's visible length at which its label may stand. */
 const SHARES = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82];
+/** What may have to go before a text of the map is lost: second lines, long forms. */
+const DETAIL = 4;
+/** Places this close, px, are one. */
+const SAME = 6;
+
+/** From this many letters on a second line may stand in two. */
+const LONG = 24;
+
+/** Part of some words, in their language. @param {Words | null} words @param {string} text @returns {Words} */
+const as = (words, text) => (words && typeof words !== "string" ? { ...words, text } : text);
+
+/** @param {Spot} a @param {Spot} b */
+const apart = (a, b) => Math.hypot(a.x - b.x, a.y - b.y);
+
+/** At most two lines, as equal as they can be. @param {string} text */
+function halves(text) {
+  const words = text.split(" ");
+  const cuts = words.map((_, i) => [words.slice(0, i).join(" "), words.slice(i).join(" ")]).slice(1);
+  const longest = (/** @type {string[]} */ lines) => Math.max(...lines.map((line) => line.length));
+  return cuts.sort((a, b) => longest(a) - longest(b))[0] ?? words;
+}
 
 /**
  * @param {Words} name
  * @param {Words | null} note
  * @param {boolean} small
- * @param {Pick<Label, "anchors" | "gap" | "rank">} rest
+ * @param {Pick<Label, "anchors" | "gap" | "rank" | "must">} rest
  * @returns {Label}
  */
 function twoLines(name, note, small, rest) {
   const first = { words: name, size: small ? 12 : 13.5, weight: 700, kind: "fc-place" };
-  /** @type {Label} */
-  const alone = { lines: [first], mode: "beside", must: true, ...rest };
-  if (!plain(note)) return alone;
-  return { ...alone, lines: [first, { words: /** @type {Words} */ (note), size: small ? 11 : 12, weight: 400, kind: "fc-second" }], instead: alone };
+  const seconds = [[plain(note)], halves(plain(note))].filter(([text], i) => text && (!i || plain(note).length > LONG));
+  const forms = seconds.map((lines) => [first, ...lines.map((text) => ({ words: as(note, text), size: small ? 11 : 12, weight: 400, kind: "fc-second" }))]);
+  return { forms: [...forms, [first]], mode: "beside", full: DETAIL + rest.rank / 10, ...rest };
 }
 
 /**
@@ -39,66 +59,71 @@ function twoLines(name, note, small, rest) {
  * @returns {Label[]}
  */
 export function placeLabels(scene, project, signs, around, small) {
-  const places = scene.map.places.flatMap((place) => {
+  const { places } = scene.map;
+  const named = places.flatMap((place) => {
     if (!place.name) return [];
     const at = project(place.at);
-    const sign = signs.find((each) => Math.hypot(each.x - at.x, each.y - at.y) < 6);
+    const sign = signs.find((each) => apart(each, at) < SAME);
     const gap = Math.max(around(place.at) + 8, sign ? sign.r + 7 : 11);
-    return twoLines(place.name, small ? place.short_note : place.note, small, { anchors: [at], gap, rank: place.rank });
+    return twoLines(place.name, small ? place.short_note : place.note, small, { anchors: [at], gap, rank: place.rank, must: place.rank <= 1 });
   });
   const events = signs
     .filter((sign) => plain(sign.marker.label) && !(small && sign.edge))
     .map((sign) => {
-      const gap = sign.r * (sign.event.grade === "disputed" ? 1.3 : 1) + 7;
       const at = project(sign.marker.at);
+      // An event names the place of origin or destination where it stands.
+      const must = places.some((place) => place.rank <= 1 && !place.name && apart(project(place.at), at) < SAME);
       // A sign that was moved leaves its label at the place itself.
-      const anchors = Math.hypot(at.x - sign.x, at.y - sign.y) < 3 || sign.edge ? [sign] : [at, sign];
-      return { ...twoLines(/** @type {Words} */ (sign.marker.label), small ? null : sign.marker.label_note, small, { anchors, gap: anchors.length > 1 ? 12 : gap, rank: 1.5 }), must: false };
+      const anchors = apart(at, sign) < 3 || sign.edge ? [sign] : [at, sign];
+      const gap = anchors.length > 1 ? 12 : sign.r * (sign.event.grade === "disputed" ? 1.3 : 1) + 7;
+      return twoLines(/** @type {Words} */ (sign.marker.label), small ? null : sign.marker.label_note, small, { anchors, gap, rank: must ? 1 : 1.5, must });
     });
-  return [...places, ...events];
+  return [...named, ...events];
 }
 
 /**
  * @param {DrawnLine} drawn
  * @param {Project} project
- * @returns {Spot[]} points at the shares of the visible length
+ * @param {Spot} size of the map
+ * @returns {Label["anchors"]} points at the shares of the visible length, with the normal that points up or right
  */
-function alongLine(drawn, project) {
+function alongLine(drawn, project, size) {
   const spots = drawn.latlngs.map(([lat, lon]) => project([lon, lat]));
-  const sums = [0];
-  for (let i = 1; i < spots.length; i += 1) {
-    const [a, b] = [spots[i - 1], spots[i]];
-    sums.push((sums[i - 1] ?? 0) + Math.hypot((b?.x ?? 0) - (a?.x ?? 0), (b?.y ?? 0) - (a?.y ?? 0)));
-  }
-  const total = sums[sums.length - 1] ?? 0;
-  return SHARES.map((share) => {
-    const i = Math.max(1, sums.findIndex((sum) => sum >= share * total));
-    const [a, b] = [spots[i - 1] ?? { x: 0, y: 0 }, spots[i] ?? spots[0] ?? { x: 0, y: 0 }];
-    const part = (share * total - (sums[i - 1] ?? 0)) / ((sums[i] ?? 0) - (sums[i - 1] ?? 0) || 1);
-    return { x: a.x + (b.x - a.x) * part, y: a.y + (b.y - a.y) * part };
+  const parts = spots.slice(1).flatMap((b, i) => {
+    const a = spots[i] ?? b;
+    const seen = meet([Math.min(a.x, b.x), Math.min(a.y, b.y), Math.max(a.x, b.x) + 1, Math.max(a.y, b.y) + 1], [0, 0, size.x, size.y]);
+    return seen && apart(a, b) ? [{ a, b, length: apart(a, b) }] : [];
+  });
+  const total = parts.reduce((sum, { length }) => sum + length, 0);
+  return SHARES.flatMap((share) => {
+    let left = share * total;
+    const part = parts.find(({ length }) => (left -= length) <= 0);
+    if (!part) return [];
+    const { a, b, length } = part;
+    const [dx, dy] = [(b.x - a.x) / length, (b.y - a.y) / length];
+    const up = dx > 0.3 || (dx > -0.3 && dy > 0) ? 1 : -1;
+    return [{ x: b.x + dx * left, y: b.y + dy * left, nx: dy * up, ny: -dx * up }];
   });
 }
 
 /**
  * @param {DrawnLine[]} lines
  * @param {Project} project
- * @param {number} width of the map
+ * @param {Spot} size of the map
  * @returns {Label[]}
  */
-export function lineLabels(lines, project, width) {
-  /** @type {Label[]} */
-  const labels = [];
-  for (const drawn of lines) {
+export function lineLabels(lines, project, size) {
+  const width = size.x;
+  return lines.flatMap((drawn) => {
     const { line } = drawn;
-    const words = width < 480 ? line.short_label : (line.label ?? line.short_label);
-    if (!plain(words) || (line.style === "intended" && width < 620)) continue;
+    const texts = width < 480 ? [line.short_label] : [line.label, line.short_label];
+    const words = texts.filter((text, i) => plain(text) && plain(text) !== plain(texts[i - 1]));
+    if (!words.length || (line.style === "intended" && width < 620)) return [];
     const heavy = line.style === "received" || line.style === "inferred";
-    /** @type {TextLine} */
-    const text = { words: /** @type {Words} */ (words), size: width < 480 ? 11.5 : 12, weight: heavy ? 700 : 400, kind: `fc-linelabel fc-t-${line.style}` };
-    const label = /** @type {Label} */ ({ lines: [text], anchors: alongLine(drawn, project), gap: 10, mode: "along", rank: line.style === "intended" ? 5 : 3, must: false });
-    labels.push({ ...label, instead: { ...label, gap: 18 } });
-  }
-  return labels;
+    const forms = words.map((text) => [{ words: /** @type {Words} */ (text), size: width < 480 ? 11.5 : 12, weight: heavy ? 700 : 400, kind: `fc-linelabel fc-t-${line.style}` }]);
+    const rank = line.style === "intended" ? 5 : 3;
+    return [/** @type {Label} */ ({ forms, anchors: alongLine(drawn, project, size), gap: 7, mode: "along", rank, full: DETAIL + rank / 10, of: line })];
+  });
 }
 
 /**
@@ -109,27 +134,30 @@ export function lineLabels(lines, project, width) {
  */
 export function nameLabels(scene, project, size) {
   const small = size.x < 480;
-  return scene.map.names.flatMap((name) => {
-    const at = project(name.at);
+  const spots = scene.map.names.map((name) => project(name.at));
+  return scene.map.names.flatMap((name, nth) => {
+    const at = spots[nth] ?? { x: 0, y: 0 };
     const water = name.kind === "water";
-    if (at.x < -30 || at.y < -20 || at.x > size.x + 30 || at.y > size.y + 20) return [];
+    const near = spots.map((other, i) => (i === nth ? Infinity : apart(at, other)));
+    // One that would reach into a greater country is left out.
+    if (!water && near.some((px, i) => (scene.map.names[i]?.rank ?? 0) < name.rank && px < (name.short ?? name.text).length * 3.5)) return [];
     /** @param {string} text @returns {TextLine[]} */
     const lines = (text) =>
-      (water ? text.split(" ") : [text.toLocaleUpperCase(scene.language)]).map((words) => ({
+      (water ? halves(text) : [text.toLocaleUpperCase(scene.language)]).map((words) => ({
         words,
         size: water ? (small ? 13 : 16) - (name.rank > 1 ? 3 : 0) : small ? 10 : 11,
         weight: 400,
         kind: water ? "fc-water" : "fc-country",
         spacing: 1.2,
       }));
-    const anchors = [[0, 0], [0, -18], [0, 18], [-26, 0], [26, 0], [-26, 22], [-26, -22], [26, 22], [26, -22], [0, 40], [0, -40], [-52, 0], [52, 0], [-80, -40], [80, -40], [-80, 40], [80, 40], [0, 70], [0, -70]].map(([dx, dy]) => ({ x: at.x + (dx ?? 0), y: at.y + (dy ?? 0) }));
-    const label = /** @type {Label} */ ({ lines: lines(name.text), anchors, gap: 0, mode: "centre", rank: (water ? 5.5 : 6) + name.rank / 10, must: false });
-    return [{ ...label, instead: name.short && name.short !== name.text ? { ...label, lines: lines(name.short) } : undefined }];
+    // A name stays in its own country: nearer to its middle than to that of any other.
+    const room = Math.min(180, ...near) / 2;
+    const anchors = [0, 0.3, 0.6, 0.95].flatMap((share) => (share ? [0, 6, 3, 9, 1, 5, 7, 11, 2, 4, 8, 10] : [0]).map((hour) => ({ x: at.x + share * room * Math.sin((hour * Math.PI) / 6), y: at.y - share * room * 0.7 * Math.cos((hour * Math.PI) / 6) })));
+    const forms = [lines(name.text), ...(name.short && name.short !== name.text ? [lines(name.short)] : [])];
+    const rank = (water ? 5.5 : 6) + name.rank / 100;
+    return [/** @type {Label} */ ({ forms, anchors, gap: 0, mode: "centre", rank, full: rank })];
   });
 }
-
-/** @param {Spot[]} points @param {number} x */
-const reach = (points, x) => Math.max(...points.map((point) => Math.abs(point.x - x)));
 
 /**
  * @param {Closeup} closeup
@@ -140,16 +168,18 @@ const reach = (points, x) => Math.max(...points.map((point) => Math.abs(point.x 
  */
 export function closeupLabels(closeup, project, small, outline) {
   if (small) return [];
-  const marks = closeup.marks.map((mark) => twoLines(mark.label, mark.note, false, { anchors: [project(mark.at)], gap: 20, rank: 0 }));
+  const marks = closeup.marks.map((mark) => ({ ...twoLines(mark.label, mark.note, false, { anchors: [project(mark.at)], gap: 20, rank: 0, must: true }), full: 0.5 }));
   const areas = [...closeup.rings, ...closeup.wedges].flatMap((area) => {
     if (!plain(area.label) || closeup.marks.some((mark) => mark.letter === area.letter)) return [];
-    const text = { words: /** @type {Words} */ (area.label), size: 12, weight: 400, kind: "fc-second" };
+    const forms = [[{ words: /** @type {Words} */ (area.label), size: 12, weight: 400, kind: "fc-second" }]];
     const points = outline(area.ring);
-    const x = points.reduce((sum, point) => sum + point.x, 0) / points.length;
-    // The upper right first, then the upper left.
-    const anchors = points.filter((_, i) => i % Math.max(1, Math.round(points.length / 36)) === 0).sort((a, b) => Math.abs(Math.abs(a.x - x) - reach(points, x) * 0.9) + (a.y - b.y) / 4 - (a.x - b.x) / 20 - Math.abs(Math.abs(b.x - x) - reach(points, x) * 0.9));
-    const label = /** @type {Label} */ ({ lines: [text], anchors, gap: 9, mode: "beside", rank: 2, must: false });
-    return [{ ...label, instead: { ...label, gap: 26, instead: { ...label, gap: 40 } } }];
+    const middle = { x: points.reduce((sum, point) => sum + point.x / points.length, 0), y: points.reduce((sum, point) => sum + point.y / points.length, 0) };
+    const anchors = points
+      .filter((_, i) => i % Math.max(1, Math.round(points.length / 36)) === 0)
+      .map((point) => ({ ...point, nx: (point.x - middle.x) / (apart(point, middle) || 1), ny: (point.y - middle.y) / (apart(point, middle) || 1) }))
+      // The upper right first, then the upper left.
+      .sort((a, b) => Math.abs(a.nx - 0.75) + a.ny * 0.8 - Math.abs(b.nx - 0.75) - b.ny * 0.8);
+    return [/** @type {Label} */ ({ forms, anchors, gap: 8, mode: "along", rank: 2, full: 2 })];
   });
   return [...marks, ...areas];
 }

@@ -8,6 +8,7 @@ import { spanAt } from "./state.js";
 
 const ICON_PLAY = "M7.5 4.5V19.5L19.5 12Z";
 const ICON_PAUSE = "M6.5 5H10.5V19H6.5ZM13.5 5H17.5V19H13.5Z";
+const ICON_SKIP = "M4 6L11 12L4 18ZM12 6L19 12L12 18Z";
 const ICON_UP = "M6 15L12 9L18 15";
 const ICON_DOWN = "M6 9L12 15L18 9";
 
@@ -39,18 +40,27 @@ function distanceText({ distances }, time) {
 }
 
 /** @param {Node} node @param {string} text */
-function put(node, text) {
+export function put(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
 /**
  * @param {Context} ctx
  * @param {{ toggle: () => void, step: (by: number) => void }} acts
+ * @param {{ hasten: (factor: number) => void, skip: (on: boolean) => void }} player
  */
-export function createClock(ctx, acts) {
+export function createClock(ctx, acts, player) {
   const play = iconButton("fc-play", "", ICON_PLAY, acts.toggle);
   const up = iconButton("fc-step", "", ICON_UP, () => acts.step(-1));
   const down = iconButton("fc-step", "", ICON_DOWN, () => acts.step(1));
+  const pace = element("select", { class: "fc-pace" });
+  pace.addEventListener("change", () => player.hasten(Number(pace.value)));
+  const skip = iconButton("fc-skip", "", ICON_SKIP, () => {
+    const on = skip.getAttribute("aria-pressed") !== "true";
+    skip.setAttribute("aria-pressed", String(on));
+    player.skip(on);
+  });
+  skip.setAttribute("aria-pressed", "true");
   const digits = element("span");
   const utc = element("small");
   const span = element("div", { class: "fc-span" });
@@ -62,7 +72,8 @@ export function createClock(ctx, acts) {
     play,
     element("div", { class: "fc-now" }, element("div", { class: "fc-utc" }, digits, utc), span),
     element("div", { class: "fc-steps" }, up, down),
-    far,
+    pace,
+    element("div", { class: "fc-under" }, far, skip),
     zones,
   );
   /** @type {HTMLElement[]} */
@@ -70,7 +81,16 @@ export function createClock(ctx, acts) {
   return {
     node,
     render() {
-      const { words, clocks } = ctx.scene;
+      const { words, clocks, playback } = ctx.scene;
+      const { paces, skips } = playback ?? { paces: [], skips: [] };
+      const factor = pace.value || "1";
+      pace.setAttribute("aria-label", words.speed ?? "");
+      pace.replaceChildren(...paces.map((each) => element("option", { value: each.factor }, each.text)));
+      pace.value = factor;
+      pace.hidden = !paces.length;
+      skip.setAttribute("aria-label", words.skip ?? "");
+      skip.title = words.skip ?? "";
+      skip.hidden = !skips.length;
       up.setAttribute("aria-label", words.previous ?? "");
       down.setAttribute("aria-label", words.next ?? "");
       utc.textContent = words.utc ?? "";
@@ -80,11 +100,11 @@ export function createClock(ctx, acts) {
     },
     /** @param {boolean} [button] whether the button changes too */
     paint(button) {
-      const { time, playing } = ctx.state.view;
+      const { time, playing, skip: passed } = ctx.state.view;
       const { words, clocks } = ctx.scene;
       put(digits, clockText(time, false));
       put(span, spanAt(ctx.scene, time)?.text ?? "");
-      put(far, distanceText(ctx.scene, time));
+      put(far, passed || distanceText(ctx.scene, time));
       clocks.forEach((clock, i) => hands[i] && put(hands[i], clockText(time + offsetAt(clock, time), true)));
       if (!button) return;
       play.setAttribute("aria-label", (playing ? words.pause : words.play) ?? "");

@@ -4,14 +4,19 @@
 /** @typedef {import("./types.js").Path} Path */
 /** @typedef {import("./types.js").Points} Points */
 
+/** What was decoded: a long column is asked for by several. @type {WeakMap<Column, number[]>} */
+const known = new WeakMap();
+
 /**
  * @param {Column | undefined} column
- * @returns {number[]}
+ * @returns {number[]} not to be changed
  */
 export function decodeColumn(column) {
   if (!column) return [];
   let sum = 0;
-  return column.deltas.map((delta) => (sum += delta) * column.quantum);
+  const values = known.get(column) ?? column.deltas.map((delta) => (sum += delta) * column.quantum);
+  known.set(column, values);
+  return values;
 }
 
 /**

@@ -1,6 +1,6 @@
 // Elements without markup: text is only ever set as text.
 
-/** @typedef {import("./types.js").Words} Words */
+/** @typedef {import("./types.js").Joined} Joined */
 /** @typedef {Record<string, string | number | boolean | null | undefined>} Attributes */
 /** @typedef {Node | string | null | undefined | false} Child */
 
@@ -43,10 +43,12 @@ export function drawing(tag, attributes = null, ...children) {
 }
 
 /**
- * @param {Words | null | undefined} words
+ * Words as a string.
+ * @param {Joined | null | undefined} words
  * @returns {string}
  */
 export function plain(words) {
+  if (Array.isArray(words)) return words.map(plain).join("");
   return typeof words === "string" ? words : (words?.text ?? "");
 }
 
@@ -54,12 +56,14 @@ export function plain(words) {
  * Sets words as text, with their language where it differs.
  * @template {Element} T
  * @param {T} node
- * @param {Words | null | undefined} words
+ * @param {Joined | null | undefined} words
  * @returns {T}
  */
 export function say(node, words) {
-  node.textContent = plain(words);
-  if (words && typeof words !== "string") node.setAttribute("lang", words.lang);
+  node.removeAttribute("lang");
+  if (Array.isArray(words)) node.replaceChildren(...words.map((part) => (typeof part === "string" ? part : say(element("span"), part))));
+  else node.textContent = plain(words);
+  if (words && typeof words === "object" && "lang" in words) node.setAttribute("lang", words.lang);
   return node;
 }
 

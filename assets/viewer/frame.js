@@ -43,6 +43,17 @@ export function adopt(L, slot, given) {
 }
 
 /**
+ * Px that labels and furniture need around what is fitted: left, top, right, bottom.
+ * @param {{ x: number, y: number }} size of the map
+ * @param {boolean} close an event's own frame
+ * @returns {Box}
+ */
+function padding({ x: width, y: height }, close) {
+  if (close) return width < 480 ? [24, 24, 24, 24] : [90, 80, 90, 70];
+  return width < 480 ? [50, 44, 42, 28] : width < 620 || height < 360 ? [100, 60, 80, 40] : [166, 84, 118, 50];
+}
+
+/**
  * @param {any} L
  * @param {any} map
  * @param {Bounds} fit
@@ -55,11 +66,20 @@ export function fitMap(L, map, fit, limits, close, animate) {
   if (!x) return;
   /** @param {Bounds} bounds */
   const box = ([west, south, east, north]) => L.latLngBounds([south, west], [north, east]);
-  let [left, top, right, bottom] = x < 480 ? [50, 44, 42, 28] : x < 620 ? [100, 60, 80, 40] : [166, 84, 118, 50];
-  if (close) [left, top, right, bottom] = x < 480 ? [24, 24, 24, 24] : [90, 80, 90, 70];
+  const slot = map.getContainer().closest(".fc-map");
+  let [start, top, end, bottom] = padding(map.getSize(), close);
   map.setMaxBounds(null);
   map.setMinZoom(0);
   map.setMaxZoom(15);
+  // What is fitted by its height makes way for the legend beside it, as far as the basemap reaches.
+  const zoom = map.getBoundsZoom(box(fit), false, L.point(start + end, top + bottom));
+  /** @param {number} lon */
+  const across = (lon) => map.project([0, lon], zoom).x;
+  const wide = across(fit[2]) - across(fit[0]);
+  const legend = slot?.querySelector(".fc-legend")?.offsetWidth ?? 0;
+  const most = 2 * Math.min(across(fit[0]) - across(limits[0]), across(limits[2]) - across(fit[2])) + end + wide - x;
+  if (!close && legend && x - end - wide > legend + 40) start = Math.max(start, Math.min(legend + 40, most));
+  const [left, right] = slot && getComputedStyle(slot).direction === "rtl" ? [end, start] : [start, end];
   map.fitBounds(box(fit), { paddingTopLeft: [left, top], paddingBottomRight: [right, bottom], animate: animate && map._loaded, duration: 0.3 });
   if (close) return;
   const whole = box(limits).extend(map.getBounds());
@@ -76,7 +96,7 @@ export function scaleBar(map, scale, steps) {
   const { x, y } = map.getSize();
   const from = map.containerPointToLatLng([x / 2 - 50, y - 20]);
   const metres = map.distance(from, map.containerPointToLatLng([x / 2 + 50, y - 20])) / 100;
-  const room = x < 480 ? 70 : 110;
+  const room = x < 480 ? 84 : 110;
   const fitting = steps.filter((step) => step.m / metres <= room);
   const step = fitting[fitting.length - 1];
   scale.hidden = !step;
@@ -94,7 +114,7 @@ export function furniture(node) {
   const origin = node.getBoundingClientRect();
   /** @type {Box[]} */
   const boxes = [];
-  for (const part of node.querySelectorAll(".fc-zoom, .fc-pill, .fc-scale, .fc-stamp, .fc-legend")) {
+  for (const part of node.querySelectorAll(".fc-zoom, .fc-pill, .fc-scale, .fc-stamp, .fc-legend, .fc-tiling > *")) {
     const box = part.getBoundingClientRect();
     if (box.width) boxes.push([box.left - origin.left - 3, box.top - origin.top - 3, box.right - origin.left + 3, box.bottom - origin.top + 3]);
   }
@@ -107,14 +127,14 @@ export function furniture(node) {
  * @param {HTMLElement} card
  * @param {Spot} size
  * @param {Spot[]} points what should stay visible
- * @param {boolean} keep
+ * @param {Spot[]} signs what has to, with its surroundings
  */
-export function legendCorner(node, card, size, points, keep) {
-  if (keep || !card.offsetWidth) return;
+export function legendCorner(node, card, size, points, signs) {
+  if (!card.offsetWidth) return;
   for (const [small, brief] of [[false, false], [true, false], [true, true]]) {
     node.classList.toggle("fc-legend-small", small);
     node.classList.toggle("fc-legend-brief", brief);
-    if (freeCorner(node, card, size, points) <= 2) return;
+    if (freeCorner(node, card, size, points, signs) <= 2) return;
   }
 }
 
@@ -124,8 +144,9 @@ export function legendCorner(node, card, size, points, keep) {
  * @param {HTMLElement} card
  * @param {Spot} size
  * @param {Spot[]} points
+ * @param {Spot[]} signs
  */
-function freeCorner(node, card, size, points) {
+function freeCorner(node, card, size, points, signs) {
   const { offsetWidth: w, offsetHeight: h } = card;
   const [start, end] = getComputedStyle(node).direction === "rtl" ? [size.x - w - 11, 11] : [11, size.x - w - 11];
   /** @type {[string, number, number][]} */
@@ -136,10 +157,12 @@ function freeCorner(node, card, size, points) {
   ];
   let best = "";
   let least = Infinity;
-  corners.forEach(([name, x, y], i) => {
-    const hidden = points.filter((point) => point.x > x - 4 && point.x < x + w + 4 && point.y > y - 4 && point.y < y + h + 4).length;
-    if (hidden + i * 3 < least) [best, least] = [name, hidden + i * 3];
-  });
+  for (const [name, x, y] of corners) {
+    /** @param {number} by @param {Spot} point */
+    const under = (by, point) => point.x > x - by && point.x < x + w + by && point.y > y - by && point.y < y + h + by;
+    const hidden = points.filter((point) => under(4, point)).length + 100 * signs.filter((sign) => under(18, sign)).length;
+    if (hidden < least) [best, least] = [name, hidden];
+  }
   node.classList.toggle("fc-legend-end", best === "fc-legend-end");
   node.classList.toggle("fc-legend-top", best === "fc-legend-top");
   return least;

@@ -1,6 +1,6 @@
 // What the lines and signs mean: a card on the wide map, a strip and a disclosure under the narrow one.
 
-import { element } from "./dom.js";
+import { element, plain, say } from "./dom.js";
 import { gradeIcon, swatch } from "./shapes.js";
 
 /** @typedef {import("./types.js").Context} Context */
@@ -14,15 +14,17 @@ export function createLegend(ctx) {
   const stamp = element("p", { class: "fc-caption" });
   const summary = element("summary");
   const full = element("div", { class: "fc-full-key" });
-  const key = element("div", { class: "fc-key" }, stamp, strip, element("details", null, summary, full));
+  const details = element("details", null, summary, full);
+  const key = element("div", { class: "fc-key" }, stamp, strip, details);
+  details.addEventListener("toggle", fill);
 
   /** @param {LegendLine} line @param {boolean} short */
   const entry = (line, short) =>
-    element("li", null, swatch(line.style, `${ctx.uid}-k${(count += 1)}`), ...(short ? [element("span", null, line.short ?? line.text)] : both(line)));
+    element("li", null, swatch(line.style, `${ctx.uid}-k${(count += 1)}`), ...(short ? [say(element("span"), line.short ?? line.text)] : both(line)));
 
   /** Both lengths of what a line means, where there are two; the style sheet shows one. @param {LegendLine} line */
   const both = ({ text, short }) =>
-    short && short !== text ? [element("span", { class: "fc-long" }, text), element("span", { class: "fc-brief" }, short)] : [element("span", null, text)];
+    short && short !== plain(text) ? [say(element("span", { class: "fc-long" }), text), element("span", { class: "fc-brief" }, short)] : [say(element("span"), text)];
 
   /** @param {LegendLine[]} lines @param {boolean} grades */
   const body = (lines, grades) => {
@@ -35,6 +37,11 @@ export function createLegend(ctx) {
     ].filter((part) => part instanceof Node);
   };
 
+  /** Nobody sees the whole key on a narrow page before it is asked for. */
+  function fill() {
+    full.replaceChildren(...(details.open ? body(ctx.scene.legend.lines, true) : []));
+  }
+
   return {
     card,
     key,
@@ -45,7 +52,7 @@ export function createLegend(ctx) {
       strip.replaceChildren(...legend.lines.filter((line) => drawn.has(line.style)).slice(0, 6).map((line) => entry(line, true)));
       this.resize();
       summary.textContent = legend.full;
-      full.replaceChildren(...body(legend.lines, true));
+      fill();
       card.replaceChildren(...body(legend.lines, true));
     },
     /** Long words stand in fewer columns. */

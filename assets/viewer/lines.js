@@ -1,7 +1,9 @@
 // Lines, bands, rings and crosses of the map.
 
-import { decodeLatLngs } from "./decode.js";
+import { decodeColumn, decodeLatLngs } from "./decode.js";
+import { detailed, makeWay, MANY } from "./detail.js";
 import { drawing } from "./dom.js";
+import { HEAVY } from "./labels.js";
 import { cross } from "./shapes.js";
 
 /** @typedef {import("./types.js").Scene} Scene */
@@ -39,15 +41,25 @@ const ENOUGH = 400;
  * @param {(kind: string) => object} style
  */
 function drawLine(L, line, patternId, style) {
+  const styles = line.style === "received" || line.style === "intended" ? [style(`fc-casing fc-c-${line.style}`)] : [];
+  styles.push(style(`fc-line fc-l-${line.style}`));
+  if (line.path.lon.deltas.length > MANY && line.style === "received") return detailed(L, [makeWay(line.path)], styles);
   const latlngs = decodeLatLngs(line.path);
   const layers = [];
   if (line.style === "silent" || line.style === "partial" || line.style === "rejected") {
     const name = line.style === "rejected" ? "silent" : line.style;
     layers.push(exact(L.polyline(latlngs, { ...style("fc-hatch"), color: `url(#${patternId}-${name})` })));
   }
-  if (line.style === "received" || line.style === "intended") layers.push(exact(L.polyline(latlngs, style(`fc-casing fc-c-${line.style}`))));
-  layers.push(exact(L.polyline(latlngs, style(`fc-line fc-l-${line.style}`))));
-  return layers;
+  return [...layers, ...styles.map((each) => exact(L.polyline(latlngs, each)))];
+}
+
+/** Some points of a path, its ends among them. @param {import("./types.js").Path} path @returns {Pair[]} */
+export function sampled(path) {
+  const lon = decodeColumn(path.lon);
+  const lat = decodeColumn(path.lat);
+  const last = lon.length - 1;
+  const count = Math.min(last, ENOUGH);
+  return Array.from({ length: count + 1 }, (_, i) => Math.round((i * last) / (count || 1))).map((i) => [lat[i] ?? 0, lon[i] ?? 0]);
 }
 
 /**
@@ -61,17 +73,14 @@ export function drawLines(L, scene, renderers, patternId) {
   const styler = (pane) => (/** @type {string} */ className) => ({ renderer: renderers[pane], pane, interactive: false, className, smoothFactor: 0.5 });
   const { lines, bands, rings } = scene.map;
   const layers = bands.map((band) => {
-    const fill = band.style === "inferred" ? {} : { fillColor: `url(#${patternId}-${band.style === "partial" ? "partial" : "silent"})` };
+    // That of an inferred line is seen where colours are the reader's own: the style sheet fills it otherwise.
+    const fill = { fillColor: `url(#${patternId}-${band.style === "silent" ? "silent" : "partial"})` };
     return exact(L.polygon(decodeLatLngs(band.ring), { ...styler("fc-band")(`fc-b-${band.style}`), stroke: false, ...fill }));
   });
   const sorted = [...lines].sort((a, b) => ORDER.indexOf(a.style) - ORDER.indexOf(b.style));
   for (const line of sorted) layers.push(...drawLine(L, line, patternId, styler("fc-line")));
   const circles = rings.map((ring) => exact(L.polygon(decodeLatLngs(ring.ring), styler("fc-ring")("fc-ring fc-ringfill"))));
-  const drawn = lines.map((line) => {
-    const latlngs = decodeLatLngs(line.path);
-    const step = Math.ceil(latlngs.length / ENOUGH);
-    return { line, latlngs: latlngs.filter((_, i) => i % step === 0 || i === latlngs.length - 1) };
-  });
+  const drawn = lines.map((line) => ({ line, latlngs: sampled(line.path) }));
   return { layers, circles, drawn };
 }
 
@@ -148,24 +157,24 @@ export function drawCloseup(L, closeup, renderers, fadeId) {
 }
 
 /**
- * Points every few px along all that is drawn, for labels to keep clear of; those of light lines may be crossed.
+ * Points every few px along all that is drawn, each with what it weighs that a label covers it.
  * @param {DrawnLine[]} drawn
  * @param {Closeup | null} closeup
  * @param {(at: Pair) => { x: number, y: number }} project
  */
 export function samplePoints(drawn, closeup, project) {
-  const all = drawn.map(({ line, latlngs }) => ({ latlngs, light: line.style === "intended" }));
-  for (const ring of closeup?.rings ?? []) all.push({ latlngs: decodeLatLngs(ring.ring), light: true });
-  for (const { at, from } of closeup?.marks ?? []) if (from) all.push({ latlngs: [[from[1], from[0]], [at[1], at[0]]], light: false });
-  /** @type {{ x: number, y: number, light: boolean }[]} */
+  const all = drawn.map(({ line, latlngs }) => ({ latlngs, of: /** @type {object} */ (line), weight: line.style === "intended" ? undefined : line.style === "received" || line.style === "inferred" ? HEAVY : 1 }));
+  for (const ring of closeup?.rings ?? []) all.push({ latlngs: decodeLatLngs(ring.ring), of: ring, weight: undefined });
+  for (const { at, from } of closeup?.marks ?? []) if (from) all.push({ latlngs: [[from[1], from[0]], [at[1], at[0]]], of: closeup ?? {}, weight: 1 });
+  /** @type {{ x: number, y: number, weight: number | undefined, of: object }[]} */
   const points = [];
-  for (const { latlngs, light } of all) {
+  for (const { latlngs, weight, of } of all) {
     let last = null;
     for (const [lat, lon] of latlngs) {
       const { x, y } = project([lon, lat]);
       const from = last ?? { x, y };
       const steps = Math.max(1, Math.min(200, Math.ceil(Math.hypot(x - from.x, y - from.y) / 6)));
-      for (let i = 1; i <= steps; i += 1) points.push({ x: from.x + ((x - from.x) * i) / steps, y: from.y + ((y - from.y) * i) / steps, light });
+      for (let i = 1; i <= steps; i += 1) points.push({ x: from.x + ((x - from.x) * i) / steps, y: from.y + ((y - from.y) * i) / steps, weight, of });
       last = { x, y };
     }
   }
@@ -176,7 +185,7 @@ export function samplePoints(drawn, closeup, project) {
  * The legend's lines that a frame shows.
  * @param {any} L
  * @param {import("./types.js").LegendLine[]} legend
- * @param {DrawnLine[]} drawn
+ * @param {{ line: { style: string }, latlngs: Pair[] }[]} drawn
  * @param {import("./types.js").Bounds} frame
  */
 export function linesWithin(L, legend, drawn, [west, south, east, north]) {

@@ -2,14 +2,21 @@
 
 import { annotate } from "./annotate.js";
 import { drawBasemap } from "./basemap.js";
+import { createCamera } from "./camera.js";
 import { decodeLatLngs } from "./decode.js";
-import { drawing, element, iconButton, makeRuler, say } from "./dom.js";
+import { drawing, makeRuler } from "./dom.js";
+import { listed } from "./filter.js";
+import { adopt, furniture, legendCorner, scaleBar } from "./frame.js";
+import { createFurnishing } from "./furnishing.js";
 import { drawLabel } from "./labels.js";
 import { apart, drawCloseup, drawCrosses, drawLines, linesWithin, samplePoints } from "./lines.js";
 import { claimSign, makeAircraft, makeSigns, placeSign, placeSigns, pointLayer } from "./markers.js";
+import { makeOthers } from "./others.js";
 import { makeReach } from "./reach.js";
+import { makeRunways } from "./runways.js";
 import { patterns } from "./shapes.js";
-import { adopt, fitMap, furniture, legendCorner, scaleBar } from "./frame.js";
+import { boxOf, frameOf } from "./steps.js";
+import { atOnce } from "./turns.js";
 
 /** @typedef {import("./types.js").Context} Context */
 /** @typedef {import("./types.js").MountOptions} MountOptions */
@@ -28,24 +35,12 @@ const DRAWN = ["fc-base", "fc-band", "fc-line", "fc-ring"];
  */
 export function createMap(ctx, options, legend) {
   const L = options.L ?? /** @type {any} */ (globalThis).L;
-  const slot = element("div", { class: "fc-slot" });
-  const zoomIn = iconButton("", "", "M12 5V19M5 12H19", () => map.zoomIn(1));
-  const zoomOut = iconButton("", "", "M5 12H19", () => map.zoomOut(1));
-  const zoom = element("div", { class: "fc-zoom" }, zoomIn, zoomOut);
-  const stamp = element("p", { class: "fc-stamp" });
-  const pill = element("p", { class: "fc-pill", "aria-hidden": "true" });
-  const scale = element("div", { class: "fc-scale", "aria-hidden": "true" });
-  const about = element("p", { class: "fc-hidden", id: `${ctx.uid}-about` });
-  const node = element("section", { class: "fc-map", role: "region", "aria-describedby": about.id }, about, zoom, slot, pill, scale, stamp, legend.card);
+  const { node, slot, pill, scale, ...furnishing } = createFurnishing(ctx, legend.card, (by) => map.setZoom(map.getZoom() + by));
   const fade = drawing("radialGradient", { class: "fc-fade", id: `${ctx.uid}-fade`, gradientUnits: "userSpaceOnUse" }, drawing("stop"), drawing("stop", { offset: 1 }));
   const overlay = drawing("svg", { class: "fc-labels", width: 1, height: 1, "aria-hidden": "true", focusable: "false" });
 
   /** @type {any} */
-  let map = null;
-  /** @type {any} */
-  let group = null;
-  /** @type {any} */
-  let closeGroup = null;
+  let [map, group, closeGroup] = [null, null, null];
   /** @type {Closeup | null} as the scene gives it */
   let framed = null;
   /** @type {Closeup | null} as it is drawn */
@@ -58,11 +53,16 @@ export function createMap(ctx, options, legend) {
   let aircraft = null;
   /** @type {ReturnType<typeof makeReach> | null} */
   let reach = null;
+  const ground = /** @type {{ others?: ReturnType<typeof makeOthers>, runways?: ReturnType<typeof makeRunways>, tiles?: ReturnType<typeof import("./tiles.js").createTiles> }} */ ({});
   /** @type {{ marker: any, place: () => void }[]} */
   let crosses = [];
   /** @type {Record<string, any>} */
   const renderers = {};
   let sized = "";
+  /** While one change brings others with it: what stands on the map is placed once, after the last. */
+  let busy = false;
+  /** @type {ReturnType<typeof createCamera> | null} */
+  let camera = null;
   /** @type {Sign | undefined} */
   let before;
 
@@ -83,9 +83,9 @@ export function createMap(ctx, options, legend) {
     for (const [name, level] of Object.entries(PANES)) (map.getPane(name) ?? map.createPane(name)).style.zIndex = String(level);
     for (const name of DRAWN) renderers[name] = L.svg({ pane: name, padding: 0.6 });
     map.getPane("fc-label").append(overlay);
-    map.on("moveend zoomend", settle);
-    map.on("zoomstart", () => overlay.classList.add("fc-away"));
-    map.on("click", pick);
+    map.on("moveend", settle).on("click", pick).on("zoomstart", () => (overlay.classList.add("fc-away"), ground.others?.hide()));
+    camera = createCamera(L, map, ctx.state);
+    ground.tiles = options.tiles?.(L, map, node);
   }
 
   /** A click near a marker is a click on it. @param {any} event */
@@ -100,7 +100,7 @@ export function createMap(ctx, options, legend) {
     if (best) ctx.choose(best.event.id, "map");
   }
 
-  const shown = () => signs.filter((sign) => !closeup && (sign.event.main || ctx.state.view.all || sign.event.id === ctx.state.view.selected));
+  const shown = () => signs.filter((sign) => !closeup && (listed(sign.event, ctx.state.view) || sign.event.id === ctx.state.view.selected));
 
   function veil() {
     const visible = shown();
@@ -111,7 +111,11 @@ export function createMap(ctx, options, legend) {
   }
 
   function settle() {
-    if (!map._loaded || !map.getSize().x) return;
+    if (!busy && map._loaded && map.getSize().x) atOnce(settling());
+  }
+
+  /** Stands signs and labels where the view has room for them. */
+  function* settling() {
     const size = map.getSize();
     const points = samplePoints(lines.drawn, closeup, project);
     const visible = shown();
@@ -123,20 +127,25 @@ export function createMap(ctx, options, legend) {
     for (const each of crosses) each.place();
     fadeOut();
     scaleBar(map, scale, ctx.scene.map.scale_bar ?? []);
-    legendCorner(node, legend.card, size, [...points, ...ports], Boolean(closeup));
+    const stands = closeup ? closeup.marks.map((each) => project(each.at)) : visible.map((sign) => project(sign.marker.at));
+    legendCorner(node, legend.card, size, points, [...stands, ...ports]);
     const boxes = furniture(node);
     veil();
     placeSigns(visible, project, { ports, points, boxes, size, radius });
-    const placed = annotate(ctx.scene, { size, points, ports, boxes, signs: visible, closeup, lines: lines.drawn, project }, makeRuler(node));
+    yield;
     const shift = map.containerPointToLayerPoint([0, 0]);
-    overlay.replaceChildren(...placed.map((each) => drawLabel(each, shift)));
+    const numbers = ground.runways?.settle(map, { boxes, points }, closeup ? [...stands, ...ports] : [...visible, ...ports], shift) ?? [];
+    const placed = yield* annotate(ctx.scene, { size, points, ports, boxes, signs: visible, closeup, lines: lines.drawn, project }, makeRuler(node));
+    yield;
+    overlay.replaceChildren(...numbers, ...placed.map((each) => drawLabel(each, shift)));
     overlay.classList.remove("fc-away");
+    ground.others?.clear([...boxes, ...placed.map(({ box }) => box), ...visible.map(({ x, y, r }) => /** @type {import("./dom.js").Box} */ ([x - r, y - r, x + r, y + r]))], shift);
     turn();
   }
 
   /** @param {boolean} animate */
   function refit(animate) {
-    fitMap(L, map, closeup ? closeup.fit : ctx.scene.map.fit, ctx.scene.map.limits, Boolean(closeup), animate);
+    camera?.fit(closeup ? closeup.fit : boxOf(ctx.scene, ctx.state.view), ctx.scene.map.limits, Boolean(closeup), animate);
   }
 
   /** A direction without a distance has no edge: its wedge fades with the distance from its apex. */
@@ -152,6 +161,7 @@ export function createMap(ctx, options, legend) {
   function turn() {
     const known = aircraft?.fly(ctx.state.view.time, map);
     reach?.move(ctx.state.view.time);
+    ground.others?.fly(ctx.state.view.time, map);
     pill.classList.toggle("fc-away", Boolean(known) || Boolean(closeup));
   }
 
@@ -173,7 +183,7 @@ export function createMap(ctx, options, legend) {
     closeGroup.clearLayers();
     for (const circle of lines.circles) map[next ? "removeLayer" : "addLayer"](circle);
     node.classList.toggle("fc-close", Boolean(next));
-    legend.list(closeup ? [...linesWithin(L, ctx.scene.legend.lines, lines.drawn, closeup.fit), ...closeup.legend] : null);
+    legend.list(closeup ? [...linesWithin(L, ctx.scene.legend.lines, [...lines.drawn, ...(ground.others?.drawn() ?? [])], closeup.fit), ...closeup.legend] : null);
     if (closeup) {
       for (const layer of drawCloseup(L, closeup, renderers, fade.id)) closeGroup.addLayer(layer);
       closeup.marks.forEach((each, i) => closeGroup.addLayer(pointLayer(L, each.at, "fc-marker", claimSign(each.letter, i))));
@@ -193,28 +203,28 @@ export function createMap(ctx, options, legend) {
       return map;
     },
     /** @param {boolean} fit */
-    render(fit) {
-      const { words, map: data } = ctx.scene;
-      const chosen = ctx.scene.events.find((event) => event.id === ctx.state.view.selected);
-      node.setAttribute("aria-label", words.map ?? "");
-      zoomIn.setAttribute("aria-label", words.zoom_in ?? "");
-      zoomOut.setAttribute("aria-label", words.zoom_out ?? "");
-      say(stamp, data.stamp).hidden = !data.stamp;
-      about.textContent = ctx.scene.description;
-      pill.textContent = data.pill;
+    *drawing(fit) {
+      const { map: data } = ctx.scene;
+      furnishing.render();
+      busy = true;
       sized = `${node.clientWidth}x${node.clientHeight}`;
-      map.invalidateSize({ animate: false });
-      if (fit) fitMap(L, map, data.fit, data.limits, false, false);
+      camera?.measure();
+      if (fit) camera?.fit(boxOf(ctx.scene, ctx.state.view), data.limits, false, false);
       group?.remove();
       closeGroup?.remove();
       for (const circle of lines.circles) circle.remove();
       group = L.layerGroup().addTo(map);
       closeGroup = L.layerGroup().addTo(map);
+      ground.tiles?.render(data.tiles);
       if (options.basemap) for (const layer of drawBasemap(L, options.basemap, renderers["fc-base"])) group.addLayer(layer);
+      yield;
       reach = makeReach(L, ctx, renderers, `${ctx.uid}-map`);
       lines = drawLines(L, ctx.scene, renderers, `${ctx.uid}-map`);
-      for (const layer of [...reach.layers, ...lines.layers]) group.addLayer(layer);
+      ground.runways = makeRunways(L, data.runways ?? [], renderers["fc-band"]);
+      ground.others = makeOthers(L, ctx, renderers);
+      for (const layer of [...ground.runways.layers, ...reach.layers, ...ground.others.layers, ...lines.layers]) group.addLayer(layer);
       for (const circle of lines.circles) circle.addTo(map);
+      yield;
       renderers["fc-line"]?.addTo(map)._container.prepend(patterns(`${ctx.uid}-map`));
       crosses = data.lines.flatMap((line) => drawCrosses(L, map, line) ?? []);
       for (const each of crosses) group.addLayer(each.marker);
@@ -226,26 +236,34 @@ export function createMap(ctx, options, legend) {
       closeup = framed = null;
       node.classList.remove("fc-close");
       mark();
-      if (!(chosen?.closeup && frame(chosen.closeup, fit))) settle();
+      busy = false;
+      frame(frameOf(ctx.scene, ctx.state.view), fit);
+      yield;
+      if (map.getSize().x) yield* settling();
     },
     /** @param {Set<string>} changed */
     paint(changed) {
-      const { selected } = ctx.state.view;
+      const { selected, step } = ctx.state.view;
       if (changed.has("selected") || changed.has("current")) mark();
-      if (changed.has("selected")) {
-        const event = ctx.scene.events.find((each) => each.id === selected);
+      // Who leaves the story without going to an event stays where the map is.
+      const leaves = changed.has("step") && !step && !selected;
+      if (changed.has("selected") || (changed.has("step") && step)) {
         const sign = signs.find((each) => each.event.id === selected);
-        if (!frame(event?.closeup ?? null) && sign) {
+        const framing = frame(frameOf(ctx.scene, ctx.state.view), !leaves);
+        if (!framing && step) requestAnimationFrame(() => group && refit(!ctx.still()));
+        else if (!framing && sign) {
           const { x, y } = map.getSize();
-          if (sign.x < 12 || sign.y < 12 || sign.x > x - 12 || sign.y > y - 12) map.panTo([sign.marker.at[1], sign.marker.at[0]], { animate: !ctx.still(), duration: 0.3 });
+          if (sign.x < 12 || sign.y < 12 || sign.x > x - 12 || sign.y > y - 12) camera?.pan(sign.marker.at, !ctx.still());
         }
         // A small marker comes and goes with its selection.
         if (sign?.event.main === false || before?.event.main === false) requestAnimationFrame(settle);
         before = sign;
       }
-      if (changed.has("all")) settle();
+      if (changed.has("all") || changed.has("hidden")) settle();
     },
     turn,
+    /** @param {import("./types.js").Bounds} box */
+    look: (box) => camera?.look(box),
     /** @param {number} by */
     zoom(by) {
       if (by) map.setZoom(map.getZoom() + by, { animate: !ctx.still() });
@@ -253,16 +271,21 @@ export function createMap(ctx, options, legend) {
     },
     resize() {
       const now = `${node.clientWidth}x${node.clientHeight}`;
-      if (now === sized || !node.clientWidth || !map) return;
+      if (now === sized || !node.clientWidth || !group) return;
       const narrow = small();
       sized = now;
-      map.invalidateSize({ animate: false });
-      if (narrow !== small()) this.render(true);
+      busy = true;
+      const box = camera?.measure();
+      if (narrow !== small()) return atOnce(this.drawing(true));
+      else if (box) camera?.look(box);
       else refit(false);
+      busy = false;
       settle();
     },
     destroy() {
-      map.off("moveend zoomend", settle).off("click", pick);
+      ground.tiles?.destroy();
+      // While it zooms Leaflet cannot be taken away: it arrives first.
+      map.off("moveend", settle).off("click", pick)._onZoomTransitionEnd();
       framed = null;
       group?.remove();
       group = null;

@@ -1,9 +1,10 @@
 // Event markers, aerodromes and the aircraft.
 
 import { decodePath, interpolate } from "./decode.js";
-import { drawing, element } from "./dom.js";
+import { drawing, element, meet } from "./dom.js";
 import { svgIcon } from "./lines.js";
 import { aircraftMark, gradeMark } from "./shapes.js";
+import { solve } from "./solver.js";
 import { spanAt } from "./state.js";
 
 /** @typedef {import("./types.js").Context} Context */
@@ -13,7 +14,14 @@ import { spanAt } from "./state.js";
 /** @typedef {{ x: number, y: number }} Spot */
 /** @typedef {{ marker: EventMarker, event: SceneEvent, layer: any, button: HTMLButtonElement, lead: any, r: number, x: number, y: number, edge: number, place: (dx: number, dy: number, edge: number) => void }} Sign */
 
+/** Directions and steps of distance at which a sign may stand off its place. */
 const AROUND = 16;
+const STEPS = 6;
+/** Most of them that are tried. */
+const ENOUGH = 48;
+/** Room between signs, px, and that around one that has no need to move. */
+const APART = 3;
+const ALONE = 50;
 /** The aircraft is not drawn within this many seconds of an event that has a marker (0.6 min). */
 const HIDE = 36;
 
@@ -39,7 +47,7 @@ function makeSign(L, ctx, marker, event, r) {
   const leader = drawing("path", { class: "fc-leader" });
   const mark = gradeMark(event.grade, r, event.number);
   const button = element("button", { type: "button", class: "fc-marker", "aria-label": event.name, "aria-pressed": "false", "data-event": event.id }, svgIcon(mark));
-    L.DomEvent.disableClickPropagation(button);
+  L.DomEvent.disableClickPropagation(button);
   button.addEventListener("click", () => ctx.choose(event.id, "map"));
   button.addEventListener("pointerenter", () => ctx.hint(event.id));
   button.addEventListener("pointerleave", () => ctx.hint(null));
@@ -78,58 +86,96 @@ export function makeSigns(L, ctx, small) {
   return signs;
 }
 
+/** Half the side of the box around a sign. @param {{ r: number, event: { grade: string } }} sign */
+export const body = ({ r, event }) => r * (event.grade === "disputed" ? 1.3 : 1);
+
+/** @typedef {{ x: number, y: number, from: Spot | null, box: Box, cost: number, tier: number }} Stand */
+
+/** @param {Spot} a @param {Spot} b @param {number} px */
+const near = (a, b, px) => (a.x - b.x) ** 2 + (a.y - b.y) ** 2 < px * px;
+
+/** @param {Spot} spot @param {Box} box */
+const within = ({ x, y }, box) => x > box[0] && x < box[2] && y > box[1] && y < box[3];
+
+/**
+ * Whether a leader runs through a box that it does not come from.
+ * @param {Stand} stand
+ * @param {Box} box
+ */
+function through({ x, y, from }, box) {
+  if (!from || within(from, box)) return false;
+  const [a, b, c, d] = [(box[0] - from.x) / (x - from.x), (box[2] - from.x) / (x - from.x), (box[1] - from.y) / (y - from.y), (box[3] - from.y) / (y - from.y)];
+  return Math.max(0, Math.min(a, b), Math.min(c, d)) < Math.min(1, Math.max(a, b), Math.max(c, d));
+}
+
+/** Whether two leaders cross. @param {Stand} a @param {Stand} b */
+function cross(a, b) {
+  if (!a.from || !b.from) return false;
+  /** @param {Spot} p @param {Spot} q @param {Spot} r */
+  const side = (p, q, r) => (q.x - p.x) * (r.y - p.y) - (q.y - p.y) * (r.x - p.x);
+  return side(a.from, a, b.from) * side(a.from, a, b) < 0 && side(b.from, b, a.from) * side(b.from, b, a) < 0;
+}
+
+/** @param {Stand} a @param {Stand} b */
+const clash = (a, b) => meet(a.box, b.box) || through(a, b.box) || through(b, a.box) || cross(a, b);
+
+/**
+ * Where a sign may stand, the best first: at its place, or on a leader around it.
+ * @param {Sign} sign
+ * @param {Spot} spot
+ * @param {Spot[]} others places of the other signs
+ * @param {Scenery} scenery
+ * @returns {Stand[]}
+ */
+function stands(sign, spot, others, { ports, points, boxes, size, radius }) {
+  const half = body(sign);
+  const edge = radius(sign);
+  /** @param {Spot} at @param {Spot | null} from @param {number} cost @returns {Stand} */
+  const stand = (at, from, cost) => {
+    const pad = half + APART / 2;
+    const box = /** @type {Box} */ ([at.x - pad, at.y - pad, at.x + pad, at.y + pad]);
+    // A sign at its own place may stand for the aerodrome there.
+    const hidden = ports.filter((port) => near(port, at, half + port.r + 1) && (from || !near(port, at, 2)));
+    const outside = from && (box[0] < 2 || box[1] < 2 || box[2] > size.x - 2 || box[3] > size.y - 2);
+    return { ...at, from, box, cost: cost + hidden.length * 40 + (outside ? 200 : 0) + (boxes.some((other) => meet(box, other)) ? 80 : 0), tier: 0 };
+  };
+  const home = stand(spot, null, 0);
+  const found = edge ? [] : [home];
+  // One that is out of view is left there, and one that is alone needs no other place.
+  if (!within(spot, [0, 0, size.x, size.y])) return [home];
+  if (!edge && !home.cost && !others.some((other) => near(other, spot, ALONE))) return found;
+  const close = points.filter((point) => near(point, spot, 120));
+  const toward = Math.atan2(close.reduce((sum, point) => sum + point.x - spot.x, 0), close.reduce((sum, point) => sum + spot.y - point.y, 0));
+  for (let i = 0; i < AROUND * STEPS; i += 1) {
+    const angle = (2 * Math.PI * (i % AROUND)) / AROUND;
+    const step = Math.floor(i / AROUND);
+    const [x, y] = [Math.sin(angle), -Math.cos(angle)];
+    const reach = Math.max(edge, 4) + sign.r + 12 + 9 * step;
+    const at = { x: spot.x + reach * x, y: spot.y + reach * y };
+    const covered = close.filter((point) => near(point, at, half + 3)).length;
+    found.push(stand(at, { x: spot.x + edge * x, y: spot.y + edge * y }, 10 + Math.min(covered, 12) * 4 + step * 6 + 5 * Math.cos(angle - toward) + (edge ? 0 : 7 * Math.abs(x))));
+  }
+  return found.sort((a, b) => a.cost - b.cost).slice(0, ENOUGH);
+}
+
+/** @typedef {{ ports: (Spot & { r: number })[], points: Spot[], boxes: Box[], size: Spot, radius: (sign: Sign) => number }} Scenery ring radius in px, 0 without */
+
 /**
  * Stands signs apart from each other, from aerodromes and from the furniture of the map.
  * @param {Sign[]} signs
  * @param {(at: [number, number]) => Spot} project to px of the map
- * @param {{ ports: (Spot & { r: number })[], points: Spot[], boxes: Box[], size: Spot, radius: (sign: Sign) => number }} scenery ring radius in px, 0 without
+ * @param {Scenery} scenery
  */
 export function placeSigns(signs, project, scenery) {
-  const { ports, points, boxes, size, radius } = scenery;
-  /** @type {Sign[]} */
-  const done = [];
-  /** @type {Sign[]} */
-  const waiting = [];
-  /** @param {Spot} spot @param {number} r */
-  const crowd = (spot, r) => done.filter((other) => Math.hypot(other.x - spot.x, other.y - spot.y) < other.r + r + 4).length;
-  // Numbered events first: the small ones make way.
-  for (const sign of [...signs].sort((a, b) => Number(b.event.main) - Number(a.event.main))) {
-    const spot = project(sign.marker.at);
-    sign.edge = radius(sign);
-    const port = ports.some((each) => {
-      const distance = Math.hypot(each.x - spot.x, each.y - spot.y);
-      return distance > 2 && distance < sign.r + each.r;
-    });
-    if (sign.edge || port || crowd(spot, sign.r)) waiting.push(sign);
-    else {
-      Object.assign(sign, { x: spot.x, y: spot.y });
-      sign.place(0, 0, 0);
-      done.push(sign);
-    }
-  }
-  for (const sign of waiting) {
-    const spot = project(sign.marker.at);
-    const close = points.filter((point) => Math.hypot(point.x - spot.x, point.y - spot.y) < 120);
-    const toward = Math.atan2(close.reduce((sum, point) => sum + point.x - spot.x, 0), close.reduce((sum, point) => sum + spot.y - point.y, 0));
-    let best = Infinity;
-    for (let i = 0; i < AROUND * 3; i += 1) {
-      const angle = (2 * Math.PI * (i % AROUND)) / AROUND;
-      const reach = Math.max(sign.edge, 4) + sign.r + 12 + 9 * Math.floor(i / AROUND);
-      const at = { x: spot.x + reach * Math.sin(angle), y: spot.y - reach * Math.cos(angle) };
-      const pad = sign.r + 5;
-      const outside = at.x < pad || at.y < pad || at.x > size.x - pad || at.y > size.y - pad;
-      const covered = boxes.some((box) => at.x > box[0] - pad && at.x < box[2] + pad && at.y > box[1] - pad && at.y < box[3] + pad);
-      const onPort = ports.filter((port) => Math.hypot(port.x - at.x, port.y - at.y) < sign.r + port.r + 3).length;
-      const near = points.filter((point) => Math.hypot(point.x - at.x, point.y - at.y) < sign.r * 1.3 + 3).length;
-      const cost = crowd(at, sign.r * 1.15) * 60 + (outside ? 200 : 0) + (covered ? 80 : 0) + onPort * 40 + Math.min(near, 12) * 4 + Math.floor(i / AROUND) * 6 + 5 * Math.cos(angle - toward) + (sign.edge ? 0 : 7 * Math.abs(Math.sin(angle)));
-      if (cost < best) {
-        best = cost;
-        Object.assign(sign, at);
-      }
-    }
+  const spots = signs.map((sign) => project(sign.marker.at));
+  const items = signs.map((sign, i) => ({ options: stands(sign, spots[i] ?? sign, spots.filter((_, k) => k !== i), scenery), ranks: [sign.event.main ? 0 : 1] }));
+  solve(items, clash).forEach((stand, i) => {
+    const [sign, spot] = [signs[i], spots[i]];
+    if (!sign || !spot) return;
+    // In a crowd that nothing can part a sign stands where it belongs.
+    Object.assign(sign, { x: stand?.x ?? spot.x, y: stand?.y ?? spot.y, edge: scenery.radius(sign) });
     sign.place(sign.x - spot.x, sign.y - spot.y, sign.edge);
-    done.push(sign);
-  }
+  });
 }
 
 /** An aerodrome, or another place. @param {string} kind */

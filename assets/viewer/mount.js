@@ -1,23 +1,28 @@
 // The entry: mounts the viewer in an element and ties its parts together.
 
-import { readHash, writeHash } from "./address.js";
+import { createAddress, ownHash, readPlace } from "./address.js";
 import { createClock } from "./clock.js";
 import { element, say } from "./dom.js";
 import { createFoot, createHead } from "./head.js";
 import { listenKeys } from "./keys.js";
+import { createLanguages } from "./languages.js";
 import { createLegend } from "./legend.js";
 import { createMap } from "./map.js";
+import { createMoves } from "./moves.js";
+import { listenPrint } from "./paper.js";
 import { createPlayer } from "./player.js";
 import { createScrubber } from "./scrubber.js";
 import { createState, eventAt, isoTime, spanAt } from "./state.js";
+import { createStory } from "./story.js";
 import { createTable } from "./table.js";
 import { createTimeline } from "./timeline.js";
+import { atOnce, inTurn } from "./turns.js";
 import { SCENE_VERSION } from "./types.js";
 
 /** @typedef {import("./types.js").Scene} Scene */
 /** @typedef {import("./types.js").Context} Context */
 /** @typedef {import("./types.js").MountOptions} MountOptions */
-/** @typedef {"ready" | "select" | "timechange" | "error"} ViewerEvent */
+/** @typedef {"ready" | "select" | "timechange" | "step" | "error"} ViewerEvent */
 /** @typedef {ReturnType<typeof mount>} Viewer */
 
 /** From this width on the list stands beside the map, px. */
@@ -33,11 +38,14 @@ const CALM = 250;
 export function mount(root, scene, options = {}) {
   if (scene.scene !== SCENE_VERSION) throw new Error(`This viewer draws scenes of form ${SCENE_VERSION}, not ${scene.scene}.`);
   const bus = new EventTarget();
-  const asked = options.hash ? readHash(scene) : { time: null, selected: null };
+  const languages = options.languages ?? [];
+  const own = scene.language;
+  const asked = readPlace(scene, options.hash ? ownHash() : "");
+  scene = languages.find(({ lang }) => lang === asked.lang)?.scene() ?? scene;
   const chosen = scene.events.find((event) => event.id === asked.selected);
   const opens = asked.time ?? (chosen && !chosen.aftermath ? chosen.start : scene.time.opens);
   const time = Math.min(scene.time.end, Math.max(scene.time.start, opens));
-  const state = createState({ time, selected: asked.selected, current: eventAt(scene, time), playing: false, all: false, table: false });
+  const state = createState({ time, selected: asked.selected, current: eventAt(scene, time), playing: false, all: false, hidden: new Set(), table: false, skip: "", box: null });
   const quiet = globalThis.matchMedia?.("(prefers-reduced-motion: reduce)");
   /** @type {Context} */
   const ctx = {
@@ -45,9 +53,10 @@ export function mount(root, scene, options = {}) {
     scene,
     uid: `fc${Math.random().toString(36).slice(2, 8)}`,
     state,
-    choose,
-    scrub,
-    hint,
+    choose: (id, from) => moves.choose(id, from),
+    scrub: (seconds) => moves.scrub(seconds),
+    announce: (text) => void (live.textContent = text),
+    hint: (id) => moves.hint(id),
     wide: () => root.clientWidth >= WIDE,
     still: () => Boolean(quiet?.matches),
   };
@@ -58,72 +67,23 @@ export function mount(root, scene, options = {}) {
     root.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
-  const head = createHead(ctx);
+  const head = createHead(ctx, () => foot.correct());
   const foot = createFoot(ctx, () => state.set({ table: !state.view.table }));
   const live = element("p", { class: "fc-hidden", "aria-live": "polite" });
   const legend = createLegend(ctx);
   const map = createMap(ctx, options, legend);
   const timeline = createTimeline(ctx);
-  const table = createTable(ctx);
-  const player = createPlayer(ctx, go);
-  const clock = createClock(ctx, { toggle, step });
+  const table = createTable(ctx, () => state.set({ table: false }));
+  const moves = createMoves(ctx, { stop: () => player.stop(), entries: timeline.entries });
+  const player = createPlayer(ctx, moves.go);
+  const toggle = () => (state.view.playing ? player.stop() : player.start());
+  const clock = createClock(ctx, { toggle, step: moves.step }, player);
   const scrubber = createScrubber(ctx);
   const bottom = element("div", { class: "fc-scrub" }, clock.node, scrubber.node);
-  const page = element("div", { class: "fc-page" }, head.node, map.node, legend.key, timeline.node, table.node, bottom, foot.node, live);
+  const story = createStory(ctx, { map: map.node, bottom, stop: () => player.stop(), list: moves.open });
+  const tongues = createLanguages(languages);
+  const page = element("div", { class: "fc-page" }, tongues.node, head.node, map.node, legend.key, timeline.node, story.node, table.node, bottom, foot.node, live);
   let told = 0;
-
-  /** @param {number} next */
-  function go(next) {
-    state.set({ time: next, current: eventAt(ctx.scene, next) });
-  }
-
-  /** @param {number} next */
-  function scrub(next) {
-    player.stop();
-    state.set({ time: Math.min(ctx.scene.time.end, Math.max(ctx.scene.time.start, next)), selected: null, current: eventAt(ctx.scene, next) });
-  }
-
-  /** @param {string} id @param {string} [from] */
-  function choose(id, from) {
-    player.stop();
-    const event = ctx.scene.events.find((each) => each.id === id);
-    if (!event) return;
-    if (state.view.selected === id && from) {
-      state.set({ selected: null });
-      return;
-    }
-    const inside = !event.aftermath && event.start >= ctx.scene.time.start && event.start <= ctx.scene.time.end;
-    const held = root.contains(focused()) && focused()?.closest(".fc-marker");
-    state.set(inside ? { selected: id, time: event.start, current: eventAt(ctx.scene, event.start) } : { selected: id });
-    // The close-up hides the marker that was pressed; its row takes the focus.
-    if (held && event.closeup) timeline.entries.get(id)?.row.focus({ preventScroll: true });
-  }
-
-  /** @returns {Element | null} */
-  function focused() {
-    return /** @type {Document | ShadowRoot} */ (root.getRootNode()).activeElement;
-  }
-
-  /** @param {string | null} id */
-  function hint(id) {
-    for (const [key, entry] of timeline.entries) entry.item.classList.toggle("fc-hover", key === id);
-  }
-
-  function toggle() {
-    if (state.view.playing) player.stop();
-    else player.start();
-  }
-
-  /** @param {number} by */
-  function step(by) {
-    const events = ctx.scene.events.filter((event) => event.main || state.view.all);
-    const { selected, current, time: now } = state.view;
-    const here = events.findIndex((event) => event.id === (selected ?? current));
-    const before = events.filter((event) => !event.aftermath && event.start <= now).length;
-    const next = here >= 0 ? here + by : by > 0 ? before : before - 1;
-    const target = events[Math.max(0, Math.min(events.length - 1, next))];
-    if (target && target.id !== selected) choose(target.id);
-  }
 
   function tabulate() {
     const shown = state.view.table;
@@ -147,107 +107,167 @@ export function mount(root, scene, options = {}) {
     emit("timechange", { time: state.view.time, iso: root.dataset.time, state: root.dataset.state });
   }
 
-  /** @param {boolean} fit */
-  function render(fit) {
+  /** @param {boolean} fit whether the map goes to where the scene wants it */
+  function* drawing(fit) {
     root.lang = ctx.scene.language;
     root.dir = ctx.scene.direction;
-    for (const part of [head, foot, legend, timeline, clock]) part.render();
-    tabulate();
+    for (const part of [head, foot, legend]) part.render();
+    tongues.render(ctx.scene);
+    story.render(head.node.querySelector(".fc-standfirst") ?? head.node);
     say(legend.stamp, ctx.scene.map.stamp).hidden = !ctx.scene.map.stamp;
-    map.render(fit);
+    yield;
+    timeline.render();
+    yield;
+    clock.render();
+    tabulate();
     scrubber.render();
     stampRoot();
+    yield;
+    yield* map.drawing(fit);
   }
 
-  state.watch((view, changed) => {
+  /** @param {import("./types.js").View} view @param {Set<string>} changed */
+  function react(view, changed) {
     stampRoot();
     if (changed.has("time")) {
       scrubber.move();
       map.turn();
     }
-    if (changed.has("time") || changed.has("playing")) clock.paint(changed.has("playing"));
+    if (changed.has("time") || changed.has("playing") || changed.has("skip")) clock.paint(changed.has("playing"));
+    if (changed.has("skip") && view.skip) live.textContent = view.skip;
     if (changed.has("playing")) scrubber.move();
-    if (changed.has("selected") || changed.has("current")) scrubber.mark();
-    if (changed.has("selected") || changed.has("current") || changed.has("all")) {
+    if (["selected", "current", "hidden"].some((key) => changed.has(key))) scrubber.mark();
+    if (changed.has("step")) {
+      story.paint();
+      live.textContent = story.said();
+      emit("step", { step: view.step, time: view.time });
+    }
+    if (["selected", "current", "all", "hidden", "step"].some((key) => changed.has(key))) {
       map.paint(changed);
       timeline.paint(changed);
     }
-    if (changed.has("table")) tabulate();
+    if (changed.has("table")) {
+      tabulate();
+      (view.table ? table : foot).enter();
+    }
     if (changed.has("current") && view.playing) live.textContent = ctx.scene.events.find((event) => event.id === view.current)?.name ?? "";
     if (changed.has("selected")) emit("select", { event: view.selected, time: view.time });
     if (changed.has("time") && (!view.playing || performance.now() - told > CALM)) tell();
     if (changed.has("playing") && !view.playing) tell();
-    if (!view.playing && options.hash) later();
+    if (!view.playing) address?.later();
+  }
+
+  /** What changes before everything stands, which is drawn then. @type {Set<string> | null} */
+  let missed = new Set();
+  state.watch((view, changed) => {
+    if (!missed) react(view, changed);
+    for (const key of changed) missed?.add(key);
   });
 
-  let waiting = 0;
-  /** Browsers allow few changes of the address: one for a whole drag. */
-  function later() {
-    clearTimeout(waiting);
-    waiting = window.setTimeout(() => writeHash(state.view), 300);
+  /** @param {import("./address.js").Place} place */
+  function visit({ time: to, selected, step, lang, box }) {
+    const other = languages.find((each) => each.lang === lang);
+    if (other && lang !== ctx.scene.language) {
+      update(other.scene());
+      address?.later();
+    }
+    if (step) return void story.step(step);
+    if (to !== null || selected) {
+      player.stop();
+      if (selected) moves.choose(selected);
+      else state.set({ selected });
+      if (to !== null) state.set({ time: moves.within(to), current: eventAt(ctx.scene, moves.within(to)) });
+    }
+    if (box) map.look(box);
+  }
+
+  const address = options.hash ? createAddress(ctx, () => (ctx.scene.language === own ? null : ctx.scene.language), visit) : null;
+
+  /**
+   * Draws another scene, or the same in other words; time, selection and view stay.
+   * @param {Scene} next
+   */
+  function update(next) {
+    if (next.scene !== SCENE_VERSION) {
+      emit("error", { message: `This viewer draws scenes of form ${SCENE_VERSION}, not ${next.scene}.` });
+      return;
+    }
+    const fresh = next.id !== ctx.scene.id || String(next.map.fit) !== String(ctx.scene.map.fit);
+    ctx.scene = next;
+    const { selected, time: now } = state.view;
+    state.view.selected = next.events.some((event) => event.id === selected) ? selected : null;
+    state.view.time = moves.within(now);
+    state.view.current = eventAt(next, state.view.time);
+    atOnce(drawing(fresh));
   }
 
   listenKeys(page, {
     toggle,
-    step,
-    move: (seconds) => scrub(state.view.time + seconds),
-    ends: (last) => scrub(last ? ctx.scene.time.end : ctx.scene.time.start),
+    step: moves.step,
+    move: (seconds) => moves.scrub(state.view.time + seconds),
+    ends: (last) => moves.scrub(last ? ctx.scene.time.end : ctx.scene.time.start),
     zoom: (by) => map.zoom(by),
     close: () => state.set({ selected: null, table: false }),
   });
 
+  page.addEventListener("keydown", story.press);
   root.classList.add("fc");
   if (options.scheme) root.dataset.scheme = options.scheme;
   if (options.map) options.map.getContainer().remove();
   root.replaceChildren(page);
-  map.start();
-  render(true);
-  const watcher = new ResizeObserver(() => {
+  function resize() {
     legend.resize();
     map.resize();
     scrubber.resize();
-  });
-  watcher.observe(root);
-  watcher.observe(map.node);
-  queueMicrotask(() => emit("ready"));
+    story.resize();
+  }
+  const watcher = new ResizeObserver(resize);
+  const unprinted = listenPrint(root, { tables: () => table.render(), resize });
+
+  function* opening() {
+    map.start();
+    yield;
+    yield* drawing(true);
+    const changed = missed ?? new Set();
+    missed = null;
+    page.classList.remove("fc-away");
+    if (changed.size) react(state.view, changed);
+    if (asked.step) story.step(asked.step);
+    else if (asked.box) map.look(asked.box);
+    watcher.observe(root);
+    watcher.observe(map.node);
+    queueMicrotask(() => emit("ready"));
+  }
+
+  if (options.failed) {
+    // Unseen until all of it stands, so that nothing moves under the reader's eyes.
+    page.classList.add("fc-away");
+    inTurn(opening(), () => page.isConnected).catch(options.failed);
+  } else atOnce(opening());
 
   return {
     /** @param {string | null} id */
     select(id) {
       if (id === null) state.set({ selected: null });
-      else choose(id);
+      else moves.choose(id);
     },
     /** @param {number | string} to POSIX seconds, or ISO 8601 */
     seek(to) {
       const seconds = typeof to === "number" ? to : Date.parse(to) / 1000;
-      if (Number.isFinite(seconds)) scrub(seconds);
+      if (Number.isFinite(seconds)) moves.scrub(seconds);
       else emit("error", { message: `No time: ${to}` });
     },
     play: () => player.start(),
     pause: () => player.stop(),
-    /**
-     * Draws another scene, or the same in other words; time, selection and view stay.
-     * @param {Scene} next
-     */
-    update(next) {
-      if (next.scene !== SCENE_VERSION) {
-        emit("error", { message: `This viewer draws scenes of form ${SCENE_VERSION}, not ${next.scene}.` });
-        return;
-      }
-      const other = next.id !== ctx.scene.id || String(next.map.fit) !== String(ctx.scene.map.fit);
-      ctx.scene = next;
-      const { selected, time: now } = state.view;
-      const kept = next.events.some((event) => event.id === selected) ? selected : null;
-      const clipped = Math.min(next.time.end, Math.max(next.time.start, now));
-      state.view.selected = kept;
-      state.view.time = clipped;
-      state.view.current = eventAt(next, clipped);
-      render(other);
-    },
+    /** Goes to a step of the story; null closes it. */
+    step: story.step,
+    update,
     destroy() {
       player.stop();
-      clearTimeout(waiting);
+      address?.destroy();
       watcher.disconnect();
+      unprinted();
+      story.destroy();
       state.clear();
       map.destroy();
       root.replaceChildren();

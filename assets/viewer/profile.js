@@ -1,9 +1,9 @@
-// Altitude over time: received series, single published values, and where there are none.
+// Altitude and one more quantity over time: received series, single published values, and where there are none.
 
-import { decodeColumn } from "./decode.js";
 import { drawing, meet } from "./dom.js";
 
 /** @typedef {import("./types.js").Profile} Profile */
+/** @typedef {import("./readout.js").Line} Line */
 /** @typedef {import("./dom.js").Box} Box */
 /** @typedef {{ opens: number, x: (time: number) => number, left: number, right: number }} Axis */
 /** @typedef {(text: string, size: number, weight?: number) => number} Ruler */
@@ -15,13 +15,11 @@ const VALUE_SIZE = 11;
 
 /**
  * A received series, with its lowest and highest value for each pixel.
- * @param {{ time: import("./types.js").Column, value: import("./types.js").Column }} series
+ * @param {import("./readout.js").Series} series
  * @param {Axis} axis
  * @param {(value: number) => number} y
  */
-function seriesPath(series, axis, y) {
-  const times = decodeColumn(series.time);
-  const values = decodeColumn(series.value);
+export function seriesPath({ time: times, value: values }, axis, y) {
   let d = "";
   let pixel = -1;
   /** @type {number[]} */
@@ -41,23 +39,29 @@ function seriesPath(series, axis, y) {
     kept.push(y(values[i] ?? 0));
   });
   if (kept.length) flush();
-  return drawing("path", { class: "fc-series", d });
+  return d;
 }
 
 /**
- * @param {Profile} profile
+ * @param {Profile | null} profile
+ * @param {Line[]} lines the one at the back first
  * @param {Axis} axis
  * @param {Ruler} ruler
  * @returns {{ node: SVGGElement, missing: SVGTextElement | null, span: [number, number] }} the note on missing figures, and its width
  */
-export function drawProfile(profile, axis, ruler) {
+export function drawProfile(profile, lines, axis, ruler) {
+  const { dots, missing, top, caption } = profile ?? { dots: [], missing: null, top: 1, caption: "" };
   /** @param {number} value */
-  const y = (value) => PROFILE_FOOT - ((PROFILE_FOOT - PROFILE_TOP) * Math.min(value, profile.top)) / profile.top;
+  const y = (value, high = top, low = 0) => PROFILE_FOOT - ((PROFILE_FOOT - PROFILE_TOP) * (Math.min(value, high) - low)) / (high - low);
   const node = drawing("g", { class: "fc-profile" });
   node.append(drawing("path", { class: "fc-hair", d: `M${axis.left} ${PROFILE_FOOT}H${axis.right}` }));
-  for (const series of profile.series) node.append(seriesPath(series, axis, y));
+  for (const line of lines) {
+    if (line.low) node.append(drawing("path", { class: "fc-hair", d: `M${axis.left} ${y(0, line.top, line.low)}H${axis.right}` }));
+    const d = line.runs.map((run) => seriesPath(run, axis, (value) => y(value, line.top, line.low))).join("");
+    node.append(drawing("path", { class: line.beside ? "fc-series fc-beside" : "fc-series", d }));
+  }
 
-  const spots = profile.dots.map((dot) => ({ dot, x: axis.x(dot.at), y: y(dot.value) }));
+  const spots = dots.map((dot) => ({ dot, x: axis.x(dot.at), y: y(dot.value) }));
   /** @type {Box[]} */
   const taken = [...spots.map((spot) => /** @type {Box} */ ([spot.x - 3, spot.y - 3, spot.x + 3, PROFILE_FOOT])), [axis.opens - 3, 0, axis.opens + 3, PROFILE_FOOT]];
   for (const spot of spots) {
@@ -83,28 +87,30 @@ export function drawProfile(profile, axis, ruler) {
       /** @param {number} left @param {number} middle @returns {Box} */
       const box = (left, middle) => [left, middle - 6, left + width, middle + 6];
       const places = [box(x + 7, spot.y), box(x + 7, spot.y - 5), box(x + 7, spot.y + 3), box(x - 7 - width, spot.y), box(x - width / 2, spot.y - 11), box(x - width / 2 + 4, spot.y + 12)];
-      const free = places.find((place) => place[0] > axis.left && place[2] < axis.right + 60 && place[1] > 13 && !taken.some((other) => meet(place, other)));
+      const free = places.find((place) => place[0] > axis.left && place[2] < axis.right + 60 && place[1] > 13 && place[3] < PROFILE_FOOT + 6 && !taken.some((other) => meet(place, other)));
       if (free) {
         write(text, free, "fc-value");
         break;
       }
     }
   }
-  const wide = ruler(profile.caption, VALUE_SIZE);
+  // A received altitude is named in the row above.
+  const wide = profile && !profile.series.length ? ruler(caption, VALUE_SIZE) : 0;
   const named = [40, 16, 28].map((top) => /** @type {Box} */ ([axis.left + 5, top, axis.left + 5 + wide, top + 12])).find((box) => !taken.some((other) => meet(box, other)));
-  if (named) write(profile.caption, named, "fc-quiet");
-  if (profile.series.length && profile.top_text) {
-    const length = ruler(profile.top_text, VALUE_SIZE);
+  if (wide && named) write(caption, named, "fc-quiet");
+  if (lines.length) {
+    const edge = [...lines].reverse().map((line) => line.top_text).join(" · ");
+    const length = ruler(edge, VALUE_SIZE);
     // Under the values, which may stand on it.
     node.prepend(drawing("path", { class: "fc-hair", d: `M${axis.left} ${PROFILE_TOP}H${axis.right}` }));
     const ends = [0, 60, 120].map((by) => /** @type {Box} */ ([axis.right - by - length - 4, PROFILE_TOP - 6, axis.right - by - 4, PROFILE_TOP + 6]));
     const end = ends.find((box) => !taken.some((other) => meet(box, other)));
-    if (end) write(profile.top_text, end, "fc-quiet");
+    if (end) write(edge, end, "fc-quiet");
   }
-  if (!profile.missing) return { node, missing: null, span: [0, 0] };
-  const right = axis.x(profile.missing.to) - 3;
-  const length = ruler(profile.missing.text, VALUE_SIZE);
+  if (!missing) return { node, missing: null, span: [0, 0] };
+  const right = axis.x(missing.to) - 3;
+  const length = ruler(missing.text, VALUE_SIZE);
   const note = /** @type {Box} */ ([right - length, 36, right, 48]);
   if (taken.some((other) => meet(note, other))) return { node, missing: null, span: [0, 0] };
-  return { node, missing: write(profile.missing.text, note, "fc-quiet"), span: [note[0], note[2]] };
+  return { node, missing: write(missing.text, note, "fc-quiet"), span: [note[0], note[2]] };
 }

@@ -2,6 +2,7 @@
 
 import { drawing, element, makeRuler } from "./dom.js";
 import { drawProfile } from "./profile.js";
+import { createReadout } from "./readout.js";
 import { gradeMark, patterns } from "./shapes.js";
 import { clockText } from "./clock.js";
 import { spanAt } from "./state.js";
@@ -16,6 +17,8 @@ const ROWS_WIDE = { pip: 69, bar: 80, height: 116, ticks: 109, stem: 14 };
 const ROWS_COMPACT = { pip: 9, bar: 13, height: 52, ticks: 42, stem: 0 };
 const BAR = 14;
 const PIP = 6.8;
+/** @type {{ missing: SVGTextElement | null, span: [number, number] }} */
+const NO_NOTE = { missing: null, span: [0, 0] };
 
 /** @param {string} kind @param {string} d */
 function stroke(kind, d) {
@@ -46,9 +49,11 @@ export function spread(wanted, gap, low, high) {
 
 /** @param {Context} ctx */
 export function createScrubber(ctx) {
-  const slider = element("div", { class: "fc-slider", role: "slider", tabindex: "0", "aria-orientation": "horizontal", "aria-describedby": `${ctx.uid}-far` });
+  const slider = element("div", { class: "fc-slider", role: "slider", tabindex: "0", "aria-orientation": "horizontal", "aria-describedby": `${ctx.uid}-far ${ctx.uid}-read` });
   const svg = drawing("svg", { "aria-hidden": "true", focusable: "false" });
   const node = element("div", { class: "fc-bar" }, slider, svg);
+  const readout = createReadout(ctx, draw);
+  const side = element("div", { class: "fc-side" }, readout.node, node);
   const knob = drawing("g", { class: "fc-playhead" });
   const stem = drawing("g", { class: "fc-playhead" });
   let rows = ROWS_WIDE;
@@ -58,8 +63,7 @@ export function createScrubber(ctx) {
   let right = 6;
   /** @type {Pip[]} */
   let pips = [];
-  /** @type {{ missing: SVGTextElement | null, span: [number, number] }} */
-  let quiet = { missing: null, span: [0, 0] };
+  let quiet = NO_NOTE;
 
   /** @param {number} time */
   const x = (time) => left + ((right - left) * (time - ctx.scene.time.start)) / Math.max(1, ctx.scene.time.end - ctx.scene.time.start);
@@ -110,8 +114,8 @@ export function createScrubber(ctx) {
     }
   }
 
-  /** @param {SVGElement} into @param {number} end */
-  function drawAftermath(into, end) {
+  /** @param {SVGElement} into @param {number} end @param {(text: string, size: number, weight?: number) => number} ruler */
+  function drawAftermath(into, end, ruler) {
     const { aftermath } = ctx.scene;
     const events = ctx.scene.events.filter((event) => event.aftermath && event.main);
     if (!aftermath || !events.length) return;
@@ -122,15 +126,20 @@ export function createScrubber(ctx) {
     const step = (end - (compact ? 4 : 12) - first) / Math.max(1, events.length - 1);
     if (!compact) into.append(stroke("fc-hair2", `M${from + 20} ${y}H${end}`));
     events.forEach((event, i) => {
-      const at = first + step * Math.min(i, events.length - 1);
-      if (compact) into.append(stroke("fc-mini", `M${at} ${y - 6}v12`));
-      else addPip(into, event, at, y);
+      const at = first + step * i;
+      if (!compact && step >= 2 * PIP) addPip(into, event, at, y);
+      else {
+        into.append(stroke("fc-mini", `M${at} ${y - 6}v12`));
+        pips.push({ event, x: at, y, node: drawing("g") });
+      }
     });
-    if (compact) into.append(writing("fc-axis", aftermath.short_text, end, rows.ticks, "end"));
-    else {
-      into.append(writing("fc-axis fc-strong", aftermath.text, first - 9, 49), writing("fc-axis", aftermath.note, first - 9, 63));
-      into.append(writing("fc-axis", aftermath.from_text, first - 9, rows.ticks), writing("fc-axis", aftermath.to_text, end, rows.ticks, "end"));
-    }
+    const begin = first - 9;
+    const { text, note, from_text, to_text, short_text } = aftermath;
+    if (!compact) into.append(writing("fc-axis fc-strong", text, begin, 49));
+    if (!compact && begin + ruler(note, 11) <= end) into.append(writing("fc-axis", note, begin, 63));
+    const both = !compact && begin + ruler(from_text, 11) + ruler(to_text, 11) + 8 <= end;
+    if (both) into.append(writing("fc-axis", from_text, begin, rows.ticks));
+    into.append(writing("fc-axis", both ? to_text : short_text, end, rows.ticks, "end"));
   }
 
   /** @param {SVGElement} into @param {SceneEvent} event @param {number} at @param {number} y */
@@ -165,6 +174,7 @@ export function createScrubber(ctx) {
     if (!width) return;
     drawn = width;
     compact = width < 520;
+    side.classList.toggle("fc-compact", compact);
     rows = compact ? ROWS_COMPACT : ROWS_WIDE;
     const ruler = makeRuler(node);
     const after = ctx.scene.aftermath && ctx.scene.events.some((event) => event.aftermath && event.main);
@@ -177,13 +187,15 @@ export function createScrubber(ctx) {
     const events = drawing("g");
     if (!compact) {
       drawHeads(body, ruler);
-      quiet = ctx.scene.profile ? drawProfile(ctx.scene.profile, { x, left, right, opens: x(ctx.scene.time.opens) }, ruler) : { missing: null, span: [0, 0] };
-      if ("node" in quiet) body.append(/** @type {any} */ (quiet).node);
-    } else quiet = { missing: null, span: [0, 0] };
+      const lines = readout.lines();
+      const profile = ctx.scene.profile || lines.length ? drawProfile(ctx.scene.profile, lines, { x, left, right, opens: x(ctx.scene.time.opens) }, ruler) : null;
+      if (profile) body.append(profile.node);
+      quiet = profile ?? NO_NOTE;
+    } else quiet = NO_NOTE;
     drawStates(body);
     drawTicks(body, ruler);
     drawEvents(events);
-    drawAftermath(events, width);
+    drawAftermath(events, width, ruler);
     const y = rows.bar + BAR / 2;
     knob.replaceChildren(
       stroke("fc-headline", `M0 ${compact ? -5 : rows.stem}V${y}`),
@@ -206,9 +218,10 @@ export function createScrubber(ctx) {
   }
 
   function mark() {
-    const { selected, current } = ctx.state.view;
+    const { selected, current, hidden } = ctx.state.view;
     const shown = selected ?? current;
     for (const pip of pips) {
+      pip.node.classList.toggle("fc-sifted", hidden.has(pip.event.id));
       const on = pip.event.id === shown;
       pip.node.classList.toggle("fc-on", on);
       if (on && pip.node.parentNode) pip.node.parentNode.append(pip.node);
@@ -218,6 +231,7 @@ export function createScrubber(ctx) {
   function move() {
     const { time } = ctx.state.view;
     const at = x(time);
+    readout.paint();
     for (const group of [stem, knob]) group.setAttribute("transform", `translate(${at.toFixed(2)} 0)`);
     if (quiet.missing) quiet.missing.classList.toggle("fc-away", at > quiet.span[0] - 4 && at < quiet.span[1] + 4);
     // A running value would be read out again and again.
@@ -235,7 +249,7 @@ export function createScrubber(ctx) {
     let least = compact ? 0 : 11;
     for (const pip of pips) {
       const distance = Math.hypot(pip.x - at, pip.y - y);
-      if (distance < least) [best, least] = [pip, distance];
+      if (distance < least && !ctx.state.view.hidden.has(pip.event.id)) [best, least] = [pip, distance];
     }
     return { at, pip: best };
   }
@@ -268,9 +282,10 @@ export function createScrubber(ctx) {
   node.addEventListener("pointerleave", () => ctx.hint(null));
 
   return {
-    node,
+    node: side,
     slider,
     render() {
+      readout.render();
       slider.setAttribute("aria-label", ctx.scene.words.time ?? "");
       draw();
     },

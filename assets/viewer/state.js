@@ -32,7 +32,9 @@ export function eventAt(scene, time) {
  */
 export function spanAt(scene, time) {
   const { states } = scene;
-  return states.find((span) => time < span.to && time >= span.from) ?? states[states.length - 1] ?? null;
+  let i = states.length - 1;
+  while (i > 0 && (states[i]?.from ?? 0) > time) i -= 1;
+  return states[i] ?? null;
 }
 
 /**
@@ -43,6 +45,9 @@ export function isoTime(seconds) {
   return `${new Date(Math.floor(seconds) * 1000).toISOString().slice(0, 19)}Z`;
 }
 
+/** Whoever changes one of these has left the step of the story: it holds until then. */
+const ELSEWHERE = /** @type {const} */ (["time", "selected", "playing", "box"]);
+
 /** @param {View} start */
 export function createState(start) {
   const view = { ...start };
@@ -52,6 +57,7 @@ export function createState(start) {
     view,
     /** @param {Partial<View>} patch */
     set(patch) {
+      if (view.step && !("step" in patch) && ELSEWHERE.some((key) => key in patch && patch[key] !== view[key])) patch = { ...patch, step: null };
       const changed = new Set(Object.keys(patch).filter((key) => /** @type {any} */ (view)[key] !== /** @type {any} */ (patch)[key]));
       if (!changed.size) return;
       Object.assign(view, patch);

@@ -1,6 +1,7 @@
 // The entry of the dashboard: the viewer as a Streamlit component, which Streamlit calls with every change of its data.
 
 import { mount } from "./mount.js";
+import { createTiles } from "./tiles.js";
 
 /**
  * @typedef {object} Data addresses of what is drawn, and how
@@ -93,7 +94,7 @@ async function draw(here, { data, parentElement }) {
   const root = document.createElement("div");
   root.style.setProperty("height", "var(--fc-height, auto)");
   parentElement.append(root);
-  const viewer = mount(root, scene, { L: /** @type {any} */ (globalThis).L, basemap });
+  const viewer = mount(root, scene, { L: /** @type {any} */ (globalThis).L, basemap, tiles: createTiles });
   dress(root, data.scheme);
   here.viewer = viewer;
   here.root = root;

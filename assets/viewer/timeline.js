@@ -1,13 +1,13 @@
 // The list of events and their cards.
 
-import { drawing, element, plain, say } from "./dom.js";
+import { eventCitation, sourceList } from "./cite.js";
+import { drawing, element, say } from "./dom.js";
+import { createFilter, listed } from "./filter.js";
 import { gradeIcon } from "./shapes.js";
 
 /** @typedef {import("./types.js").Context} Context */
 /** @typedef {import("./types.js").SceneEvent} SceneEvent */
 /** @typedef {import("./types.js").Claim} Claim */
-/** @typedef {import("./types.js").Card} Card */
-/** @typedef {import("./types.js").Source} Source */
 /** @typedef {import("./types.js").Words} Words */
 /** @typedef {{ event: SceneEvent, item: HTMLLIElement, row: HTMLButtonElement, card: HTMLElement }} Entry */
 
@@ -17,17 +17,11 @@ function part(tag, kind, words) {
 }
 
 /**
- * Claims with letters stand side by side; those without are lines of text. A leak says so first.
+ * One of the accounts that stand side by side. A leak says so first.
  * @param {Claim} claim
  * @param {string} leak
  */
 function claimNode(claim, leak) {
-  if (!claim.letter) {
-    const line = element("p", { class: "fc-says" }, part("span", "fc-by", claim.by), ": ", part("span", "", claim.says));
-    if (claim.detail) line.append(", ", say(element("span"), claim.detail));
-    if (claim.cites) line.append(" ", element("span", { class: "fc-cites" }, claim.cites));
-    return line;
-  }
   const marked = claim.leak && leak;
   return element(
     "div",
@@ -40,25 +34,17 @@ function claimNode(claim, leak) {
   );
 }
 
-/** @param {Source} source */
-export function sourceNode(source) {
-  // Only addresses of the web become links; a case file could say javascript:.
-  const safe = source.url && (source.url.startsWith("https://") || source.url.startsWith("http://"));
-  const link = safe ? element("a", { href: source.url, hreflang: source.language, rel: "noopener noreferrer", target: "_blank" }, source.link) : source.link;
-  return element("li", null, `[${source.id}] ${source.before}`, link, source.after);
-}
-
-/** @param {Card} card @param {Record<string, string>} words */
-function cardParts(card, words) {
-  const leak = words.leak ?? "";
-  const text = element("p", { class: "fc-text" }, part("span", "", card.text), card.text && card.unknown && " ", part("b", "", card.unknown));
-  const groups = card.groups.flatMap((group) => {
-    const columns = group.claims.filter((claim) => claim.letter).map((claim) => claimNode(claim, leak));
-    const lines = group.claims.filter((claim) => !claim.letter).map((claim) => claimNode(claim, leak));
-    return [part("h3", "", group.heading), columns.length && element("div", { class: "fc-claims" }, ...columns), ...lines];
-  });
-  const list = card.sources.length && element("ul", { class: "fc-sources", role: "list", "aria-label": words.sources }, ...card.sources.map(sourceNode));
-  return [plain(card.text) || card.unknown ? text : null, ...groups, list].filter((node) => node instanceof Node);
+/** @param {Context} ctx @param {SceneEvent} event */
+function cardParts(ctx, event) {
+  const { card } = event;
+  const { leak = "" } = ctx.scene.words;
+  const text = element("p", { class: "fc-text", dir: "auto" }, part("span", "", card.text), card.text && card.unknown && " ", part("b", "", card.unknown));
+  const groups = card.groups.flatMap((group) => [
+    part("h3", "", group.heading),
+    element("div", { class: "fc-claims" }, ...group.claims.map((claim) => claimNode(claim, leak))),
+  ]);
+  const parts = [(card.text || card.unknown) && text, part("p", "fc-times", card.times), ...groups, card.sources.length > 0 && sourceList(ctx, card.sources), eventCitation(ctx, event)];
+  return parts.filter((node) => node instanceof Node);
 }
 
 /** @param {Context} ctx */
@@ -68,8 +54,9 @@ export function createTimeline(ctx) {
   const jump = element("button", { type: "button", class: "fc-more" });
   const list = element("ol", { role: "list" });
   const end = element("p", { class: "fc-end" });
+  const filter = createFilter(ctx);
   const scroller = element("div", { class: "fc-scroll" }, list, end);
-  const node = element("div", { class: "fc-list" }, element("div", { class: "fc-listhead" }, heading, more, jump), scroller);
+  const node = element("div", { class: "fc-list" }, element("div", { class: "fc-listhead" }, heading, more, jump, filter.toggle), filter.panel, filter.showing, scroller);
   /** @type {Map<string, Entry>} */
   const entries = new Map();
   /** @type {HTMLElement | null} */
@@ -90,20 +77,23 @@ export function createTimeline(ctx) {
   /** @param {SceneEvent} event */
   function makeEntry(event) {
     const id = `${ctx.uid}-card-${entries.size}`;
-    const grade = element("span", { class: "fc-note" }, element("b", null, event.grade_text));
-    if (event.note) grade.append(" · ", say(element("span"), event.note));
-    const row = element(
-      "button",
-      { type: "button", class: "fc-row", "aria-label": event.name, "aria-expanded": "false", "aria-controls": id },
-      element("span", null, element("span", { class: "fc-time" }, event.time_text), element("span", { class: "fc-local" }, event.local_text)),
-      gradeIcon(event.grade, 32, event.number ? 9 : 5, event.number),
-      element("span", null, say(element("span", { class: "fc-title" }), event.title), grade),
-    );
+    const row = element("button", { type: "button", class: "fc-row", "aria-label": event.name, "aria-expanded": "false", "aria-controls": id });
     const card = element("div", { class: "fc-card", id, hidden: true });
     const item = element("li", { class: "fc-item", "data-event": event.id }, row, card);
     row.addEventListener("click", () => ctx.choose(event.id, "list"));
     entries.set(event.id, { event, item, row, card });
     return item;
+  }
+
+  /** What a row shows: made when it is first shown, since most of hundreds may never be. @param {Entry} entry */
+  function fill({ event, row }) {
+    const grade = element("span", { class: "fc-note" }, element("b", null, event.grade_text));
+    if (event.note) grade.append(" · ", say(element("span"), event.note));
+    row.append(
+      element("span", null, element("span", { class: "fc-time" }, event.time_text), element("span", { class: "fc-local" }, event.local_text)),
+      gradeIcon(event.grade, 32, event.number ? 9 : 5, event.number),
+      element("span", null, say(element("span", { class: "fc-title" }), event.title), grade),
+    );
   }
 
   /** Zigzag of the axis break, as in the bar. */
@@ -124,11 +114,11 @@ export function createTimeline(ctx) {
       heading.textContent = scene.list.heading;
       list.setAttribute("aria-label", scene.words.timeline ?? "");
       list.replaceChildren();
+      filter.render();
       for (const event of scene.events) {
         if (event.aftermath && !axis && scene.aftermath) list.append(makeBreak());
         list.append(makeEntry(event));
       }
-      jump.hidden = !axis;
       jump.textContent = `${scene.aftermath?.link ?? ""} ↓`;
       more.hidden = scene.events.every((event) => event.main);
       say(end, scene.aftermath?.end_note ?? null).hidden = !scene.aftermath?.end_note;
@@ -137,23 +127,30 @@ export function createTimeline(ctx) {
     /** @param {Set<string>} changed */
     paint(changed) {
       const { selected, current, all, playing } = ctx.state.view;
+      const sifted = changed.has("all") || changed.has("hidden");
       more.textContent = all ? ctx.scene.list.fewer : ctx.scene.list.more;
       // Only what changed is touched: a case may have hundreds of events.
-      const touched = changed.has("all") ? entries.keys() : new Set([selected, current, ...last]);
+      const touched = sifted ? entries.keys() : new Set([selected, current, ...last]);
       last = [selected, current];
       for (const id of touched) {
         const entry = id ? entries.get(id) : null;
         if (!entry) continue;
         const { event, item, row, card } = entry;
         const open = id === selected;
-        item.hidden = !(event.main || all || open);
+        item.hidden = !(listed(event, ctx.state.view) || open);
+        if (!item.hidden && !row.firstChild) fill(entry);
         item.classList.toggle("fc-on", open || id === current);
         item.classList.toggle("fc-open", open);
         row.setAttribute("aria-expanded", String(open));
         if (id === current && !open) row.setAttribute("aria-current", "time");
         else row.removeAttribute("aria-current");
         card.hidden = !open;
-        if (open && !card.firstChild) card.replaceChildren(...cardParts(event.card, ctx.scene.words));
+        if (open && !card.firstChild) card.replaceChildren(...cardParts(ctx, event));
+      }
+      if (sifted) {
+        filter.paint();
+        jump.hidden = !axis || !ctx.scene.events.some((event) => event.aftermath && listed(event, ctx.state.view));
+        if (axis) axis.hidden = jump.hidden;
       }
       const chosen = selected ? entries.get(selected) : null;
       // Scrolling wants the new layout; the frame makes it once for all.

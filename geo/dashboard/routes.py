@@ -18,7 +18,7 @@ from streamlit import config
 
 from geo.dashboard import library
 from geo.errors import FlightcaseError, ResourceError
-from geo.render.inline import leaflet_script, leaflet_style, viewer_style
+from geo.render.inline import leaflet_script, leaflet_style, tiles_style, viewer_style
 from geo.resources import asset, asset_text
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def _viewer() -> dict[str, tuple[str, str]]:
     modules = (path.name for path in sorted(asset("viewer").iterdir()) if path.suffix == ".js")
     return {
         **{name: (_KINDS[".js"], asset_text("viewer", name)) for name in modules},
-        "viewer.css": (_KINDS[".css"], viewer_style()),
+        "viewer.css": (_KINDS[".css"], viewer_style() + tiles_style()),
         "leaflet.js": (_KINDS[".js"], leaflet_script()),
         "leaflet.css": (_KINDS[".css"], leaflet_style()),
     }

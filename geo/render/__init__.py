@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from geo.errors import RenderError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     Rendering: TypeAlias = Callable[[Mapping[str, Any]], str | bytes]
+    Scenes: TypeAlias = Sequence[Mapping[str, Any]]
 
 __all__ = ["RENDERINGS", "render"]
 
@@ -33,17 +34,22 @@ def _geojson(scene: Mapping[str, Any]) -> str:
 RENDERINGS: Final[Mapping[str, Rendering]] = MappingProxyType({".html": _page, ".geojson": _geojson})
 
 
-def render(scene: Mapping[str, Any], suffix: str) -> bytes:
+def render(scene: Mapping[str, Any], suffix: str, also: Scenes = ()) -> bytes:
     """The bytes of a file.
 
     Args:
         scene: what ``compose`` made.
         suffix: of the file, with its dot; case does not matter.
+        also: scenes of the same case in other languages, for a page that offers them; other files have one.
 
     Raises:
         RenderError: when no rendering makes such a file, or when the scene cannot be drawn.
     """
     rendering = RENDERINGS.get(suffix.lower())
+    if rendering is _page and also:
+        from geo.render.page import page
+
+        return page(scene, also=also).encode()
     if rendering is None:
         raise RenderError(f"no rendering makes {suffix or 'a file without suffix'}; there are {', '.join(RENDERINGS)}")
     made = rendering(scene)

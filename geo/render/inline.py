@@ -19,8 +19,11 @@ _LEAFLET = ("vendor", "leaflet-1.9.4")
 STYLES: Final = ("look", "layout", "timeline", "scrubber", "map", "legend", "wide", "media")
 
 _COMMENT_OR_STRING = re.compile(r"(\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')|/\*.*?\*/|(\s+)", re.DOTALL)
-# Rules of Leaflet's for what the viewer has no use for: pop-ups, controls, and browsers of another age.
-_UNUSED = re.compile(r"popup|tooltip|control|leaflet-bar|oldie|vml|ruler|zoom-box|image-layer|tile|crosshair|print")
+# Rules of Leaflet's for what the viewer has no use for: pictures, pop-ups, controls, and browsers of another age.
+_UNUSED = re.compile(
+    r"popup|tooltip|control|leaflet-(bar|top|bottom|left|right|layer|div)|shadow|canvas|\bimg\b|oldie|vml|ruler|zoom-box"
+    r"|image-layer|tile|crosshair|print"
+)
 _RULE = re.compile(r"([^{}]+)\{((?:[^{}]|\{[^{}]*\})*)\}")
 _OUTSIDE_RULE = re.compile(r"[^;{}]*url\([^;{}]*;?")
 
@@ -51,6 +54,18 @@ def viewer_script() -> str:
 def viewer_style() -> str:
     """Styles of the viewer, as one sheet."""
     return "".join(shrink_css(asset_text("viewer", f"{name}.css")) for name in STYLES)
+
+
+@cache
+def tiles_script() -> str:
+    """The tile layer as one classic script, for pages whose scene has one."""
+    return script_text(asset_text("built", "tiles.js").strip())
+
+
+@cache
+def tiles_style() -> str:
+    """Styles of the tile layer."""
+    return shrink_css(asset_text("viewer", "tiles.css"))
 
 
 @cache

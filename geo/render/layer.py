@@ -1,18 +1,19 @@
 """What folium and the page write alike: the options of the map, the data block and the call that draws.
 
-In a document a scene is packed: a source that many events cite stands once. Without that, a third of a page would be
-repetition, further apart than the compression of the web looks back.
+In a document a scene is packed: a source that many events cite stands once, what the text of a page says is not said
+again in its data, and numbers are written in letters. ``assets/viewer/unpack.js`` makes the same scene of it again.
 """
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from geo.basemap import basemap
 from geo.render.inline import json_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 # What folium writes into L.map(...) for the map that folium_map makes; the viewer fits the view itself.
 MAP_OPTIONS: Final[Mapping[str, bool | int | float]] = {
@@ -24,27 +25,34 @@ MAP_OPTIONS: Final[Mapping[str, bool | int | float]] = {
 
 LAYER_HTML: Final = '<script type="application/json" id="{name}_data">{data}</script>'
 LAYER_SCRIPT: Final = 'var {name} = flightcase.drawLayer("{name}", {map});'
-GRIDS: Final = ("state_table", "facts_table")
-EVENT_HTML: Final = '<script type="application/json" class="fc-event">{data}</script>'
 
 
-def _packed(scene: Mapping[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    events = []
-    for event in scene["events"]:
-        # The name is put together again from its parts; page.js knows how.
-        kept = {name: value for name, value in event.items() if name != "name" or value != _name(event)}
-        events.append(
-            {**kept, "card": {**event["card"], "sources": [source["id"] for source in event["card"]["sources"]]}}
-        )
-    rest = {name: value for name, value in scene.items() if name not in ("events", "other_sources")}
+def changes(old: Any, new: Any) -> Any:  # noqa: ANN401  any JSON
+    """What turns one JSON value into another that has at least its keys; ``{}`` for equal ones.
+
+    Returns:
+        ``[new]`` where the whole is replaced, else the changes of the parts by key, or by index as text.
+    """
+    if old == new:
+        return {}
+    if isinstance(old, dict) and isinstance(new, dict) and old.keys() <= new.keys():
+        added = {key: [value] for key, value in new.items() if key not in old}
+        return added | {key: changes(old[key], new[key]) for key in old if old[key] != new[key]}
+    if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        pairs = enumerate(zip(old, new, strict=True))
+        return {str(index): changes(one, other) for index, (one, other) in pairs if one != other}
+    return [new]
+
+
+def divided(scene: Mapping[str, Any]) -> dict[str, Any]:
+    """The scene in parts: its sources, each once; its events; the rest. Both name the sources by their ids."""
+    rest = {name: value for name, value in scene.items() if name != "events"}
     rest["other_sources"] = [source["id"] for source in scene["other_sources"]]
-    return {"sources": sources_of(scene), "scene": rest, "basemap": basemap(scene["map"]["limits"])}, events
-
-
-def _name(event: Mapping[str, Any]) -> str:
-    time = event["long_time"] if event["aftermath"] else f"{event['time_text']} UTC"
-    title = event["title"] if isinstance(event["title"], str) else event["title"]["text"]
-    return f"{time}, {title}, {event['grade_text']}"
+    events = [
+        {**event, "card": {**event["card"], "sources": [source["id"] for source in event["card"]["sources"]]}}
+        for event in scene["events"]
+    ]
+    return {"sources": sources_of(scene), "scene": rest, "events": events}
 
 
 def sources_of(scene: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
@@ -53,17 +61,73 @@ def sources_of(scene: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     return cited | {source["id"]: source for source in scene["other_sources"]}
 
 
-def layer_data(scene: Mapping[str, Any]) -> str:
-    """The scene and the part of the basemap that it needs, packed, as JSON that may stand in HTML."""
-    rest, events = _packed(scene)
-    return json_text({**rest, "events": events})
+class _Letters(dict[int, str]):
+    """Whole numbers in letters: 0, -1, 1, -2 … are 0, 1, 2, 3 … to the base of 26, the last digit a small letter."""
+
+    def __missing__(self, number: int) -> str:
+        rest, digit = divmod(2 * number if number >= 0 else -2 * number - 1, 26)
+        text = chr(97 + digit)
+        while rest:
+            rest, digit = divmod(rest, 26)
+            text = chr(65 + digit) + text
+        if len(text) < _KEPT:
+            self[number] = text
+        return text
 
 
-def split_data(scene: Mapping[str, Any]) -> tuple[str, list[str]]:
-    """``layer_data`` without the events, and each of them: a page puts them beside the same words in its text.
+_KEPT: Final = 4
+_letters: Final = _Letters()
+#: Differences of a column are taken this often at most, and as often as makes its first values shortest.
+_MOST: Final = 3
+_SAMPLE: Final = 64
 
-    The sources and the tables of states and facts stand in that text alone; page.js reads them from there.
+
+def _written(numbers: Iterable[int]) -> str:
+    return "".join(map(_letters.__getitem__, numbers))
+
+
+def _column(deltas: Sequence[int]) -> str:
+    """How often differences of the deltas were taken, all but the first; then that and these in letters."""
+    order, tail = 0, list(deltas[1:_SAMPLE])
+    least = len(_written(tail))
+    for tried in range(1, _MOST + 1):
+        tail = _differences(tail)
+        if (length := len(_written(tail))) < least:
+            order, least = tried, length
+    tail = list(deltas[1:])
+    for _ in range(order):
+        tail = _differences(tail)
+    return f"{order}{_written(deltas[:1])}{_written(tail)}"
+
+
+def _differences(numbers: Sequence[int]) -> list[int]:
+    return [*numbers[:1], *(after - before for before, after in pairwise(numbers))]
+
+
+def _packed(value: Any) -> Any:  # noqa: ANN401  any JSON
+    """JSON with every column written in letters."""
+    if isinstance(value, dict):
+        if value.keys() == {"quantum", "deltas"}:
+            return {"quantum": value["quantum"], "deltas": _column(value["deltas"])}
+        return {key: _packed(inner) for key, inner in value.items()}
+    return [_packed(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _packed_lines(value: Any) -> Any:  # noqa: ANN401  lines, or lists of them, or what else a basemap holds
+    if not isinstance(value, list) or not value:
+        return value
+    return _written(value) if isinstance(value[0], int) else [_packed_lines(inner) for inner in value]
+
+
+def layer_data(scene: Mapping[str, Any], told: Mapping[str, Any] | None = None) -> str:
+    """The scene and the part of the basemap that it needs, packed, as JSON that may stand in HTML.
+
+    Args:
+        scene: what ``compose`` made.
+        told: the parts that the text of the page holds already, as ``told`` gives them.
     """
-    rest, events = _packed(scene)
-    kept = {name: value for name, value in rest["scene"].items() if name not in GRIDS}
-    return json_text({"scene": kept, "basemap": rest["basemap"]}), [json_text(event) for event in events]
+    parts = {part: _packed(changes(told[part] if told else None, value)) for part, value in divided(scene).items()}
+    land = {name: _packed_lines(value) for name, value in basemap(scene["map"]["limits"]).items()}
+    text = json_text({**parts, "basemap": land})
+    # Folium reads what a layer wrote as a template once more; in JSON these pairs stand within strings only.
+    return text.replace("{{", "{\\u007b").replace("{%", "\\u007b%").replace("{#", "\\u007b#")

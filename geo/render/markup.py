@@ -1,103 +1,145 @@
-"""A scene as plain HTML: what is read without JavaScript, by search engines, and on paper."""
+"""A scene as plain HTML: what is read without JavaScript, by search engines, on paper, and by the viewer itself.
+
+Each text of the scene has an element of its own, with its name there as class and its language where that is another
+than the page's. ``assets/viewer/unpack.js`` reads the words from here, so that a page says nothing twice; ``told`` in
+``geo.render.told`` lists what it reads.
+"""
 
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from geo.render.layer import GRIDS, sources_of
+from geo.render.layer import sources_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-_LINKED = ("https://", "http://")
+    from geo.scene.words import Said
+
+#: The tables of plain cells, and the texts above the timeline.
+GRIDS: Final = ("state_table", "facts_table")
+HEAD: Final = ("title", "standfirst", "description")
+_LINKED: Final = ("https://", "http://")
 
 
-def plain(words: str | Mapping[str, str] | None) -> str:
+def plain(words: Said | None) -> str:
     """Words of a scene as a string; nothing gives nothing."""
+    if isinstance(words, list):
+        return "".join(map(plain, words))
+    return words["text"] if isinstance(words, dict) else words or ""
+
+
+def is_linked(url: str | None) -> bool:
+    """Whether an address is one of the web; others are not linked."""
+    return bool(url) and str(url).lower().startswith(_LINKED)
+
+
+def has_clock(event: Mapping[str, Any]) -> bool:
+    """Whether the time of an event is written as day and time of day, rather than as a date."""
+    return bool(event["long_time"].endswith(f"{event['time_text']} UTC"))
+
+
+def _text(text: str) -> str:
+    """Text as HTML, from which a browser reads the same text: left as it is, a carriage return would get lost."""
+    return escape(text).replace("\r", "&#13;")
+
+
+def marked(words: Said) -> str:
+    """Words as HTML; those in another language than the page's say so."""
+    if isinstance(words, list):
+        return "".join(map(marked, words))
+    return _text(words) if isinstance(words, str) else _said("span", words)
+
+
+def _said(element: str, words: Said | None, name: str = "", attributes: str = "") -> str:
+    """An element for words of the scene, called by their name there; no words, no element."""
     if words is None:
         return ""
-    return words if isinstance(words, str) else words["text"]
+    opened = element + (f' class="{name}"' if name else "") + attributes
+    if isinstance(words, dict):
+        return f'<{opened} lang="{escape(words["lang"])}" dir="auto">{_text(words["text"])}</{element}>'
+    return f"<{opened}>{marked(words)}</{element}>"
 
 
-def marked(words: str | Mapping[str, str] | None) -> str:
-    """Words of a scene as HTML text; those in another language than the page say so."""
-    if words is None or isinstance(words, str):
-        return escape(words or "")
-    return f'<span lang="{escape(words["lang"])}">{escape(words["text"])}</span>'
-
-
-def _element(name: str, *inner: str, attributes: str = "") -> str:
+def _element(name: str, *inner: str) -> str:
     body = "".join(inner)
-    return f"<{name}{attributes}>{body}</{name}>\n" if body else ""
+    return f"<{name}>{body}</{name}>\n" if body else ""
 
 
-def _joined(parts: Iterable[str], between: str = " ") -> str:
+def _joined(*parts: str, between: str = " · ") -> str:
     return between.join(part for part in parts if part)
 
 
-def link(url: str | None, text: str, language: str | None = None) -> str:
-    """HTML of a link; an address that is not of the web is not linked."""
-    if not url or not url.lower().startswith(_LINKED):
-        return escape(text)
+def _claim(claim: Mapping[str, Any], words: Mapping[str, str]) -> str:
+    who = _joined(_said("em", words["leak"]) if claim["leak"] else "", _said("span", claim["by"], "by"))
+    said = _joined(*(_said("span", claim[name], name) for name in ("says", "detail", "time_text")))
+    letter, cites = _said("b", claim["letter"], "letter"), _said("span", claim["cites"], "cites")
+    return f"<li>{_joined(letter, who + ':', said, cites, between=' ')}</li>\n"
+
+
+def _link(url: str | None, words: Said, language: str | None = None) -> str:
+    if not is_linked(url):
+        return _said("span", words)
     spoken = f' hreflang="{escape(language)}"' if language else ""
-    return f'<a href="{escape(url)}"{spoken} rel="noopener">{escape(text)}</a>'
-
-
-def _claim(claim: Mapping[str, Any]) -> str:
-    said = _joined([marked(claim["says"]), marked(claim.get("detail")), escape(claim.get("time_text") or "")], " · ")
-    letter = f"<b>{escape(claim['letter'])}</b>" if claim.get("letter") else ""
-    return f"<li>{_joined([letter, marked(claim['by']) + ':', said, escape(claim.get('cites') or '')])}</li>\n"
+    return _said("a", words, attributes=f' href="{escape(str(url))}"{spoken}')
 
 
 def _source(source: Mapping[str, Any]) -> str:
-    cited = (
-        escape(source["before"])
-        + link(source.get("url"), source["link"], source.get("language"))
-        + escape(source["after"])
-    )
-    ident = escape(source["id"])
-    return f'<li id="source-{ident}">[{ident}] {cited}</li>\n'
+    """``[S1] title, publisher, date · archived copy``: the publisher is the link."""
+    ident, copy = escape(source["id"]), source.get("archived")
+    kept = f"<small> · {_link(copy['url'], copy['text'])}</small>" if copy else ""
+    link = _link(source.get("url"), source["link"], source.get("language"))
+    return f'<li id="s-{ident}">[{ident}] {_text(source["before"])}{link}{marked(source["after"])}{kept}</li>\n'
 
 
-def _cited(source: Mapping[str, Any]) -> str:
-    ident = escape(source["id"])
-    return f'<a href="#source-{ident}">{ident}</a>'
+def _cited(sources: Iterable[str], words: Mapping[str, str]) -> str:
+    links = [f'<a href="#s-{escape(ident)}">{escape(ident)}</a>' for ident in sources]
+    return _element("p", f"{_text(words['sources'])}: {', '.join(links)}") if links else ""
 
 
-def _event(event: Mapping[str, Any], words: Mapping[str, str], data: str) -> str:
+def _time(event: Mapping[str, Any]) -> str:
+    opened = f'<time class="long_time" datetime="{escape(event["datetime"])}">'
+    if not has_clock(event):
+        return f"{opened}{_text(event['long_time'])}</time>"
+    day = event["long_time"].removesuffix(f"{event['time_text']} UTC")
+    clock = f"{opened}{_text(day)}{_said('b', event['time_text'], 'time_text')} UTC</time>"
+    return _joined(clock, _said("span", event["local_text"] or None, "local_text"), between="<br>")
+
+
+def _event(event: Mapping[str, Any], words: Mapping[str, str]) -> str:
     """One row: number, times, and everything that is said of the event."""
     card = event["card"]
-    time = f'<time datetime="{escape(event["datetime"])}">{escape(event["long_time"])}</time>'
-    unknown = f"<b>{marked(card['unknown'])}</b>" if card.get("unknown") else ""
     groups = [
-        _element("h4", marked(group["heading"])) + _element("ul", *map(_claim, group["claims"]))
+        _said("h4", group["heading"]) + "\n" + _element("ul", *(_claim(claim, words) for claim in group["claims"]))
         for group in card["groups"]
     ]
-    sources = ", ".join(map(_cited, card["sources"]))
-    graded = _joined([escape(event["grade_text"]), marked(event.get("note"))], " · ")
-    local = "" if event["aftermath"] else escape(event["local_text"])
+    graded = _joined(_said("span", event["grade_text"], "grade_text"), _said("span", event["note"], "note"))
+    known = _joined(_said("span", card["text"], "text"), _said("b", card["unknown"], "unknown"), between=" ")
+    differ = _said("i", card.get("times"), "times")
+    number = _said("td", event["number"], "number") or "<td></td>"
     return (
-        f"<tr><td>{escape(event['number'] or '')}</td><td>{_joined([time, local], '<br>')}</td><td>\n"
-        + _element("h3", marked(event["title"]))
+        f'<tr id="e-{escape(event["id"])}">{number}<td>{_time(event)}</td><td>\n'
+        + _said("h3", event["title"], "title")
+        + "\n"
         + _element("p", graded)
-        + _element("p", _joined([marked(card.get("text")), unknown]))
+        + _element("p", known)
+        + _element("p", differ)
         + "".join(groups)
-        + (_element("p", f"{escape(words['sources'])}: {sources}") if sources else "")
-        + f"{data}</td></tr>\n"
+        + _cited((source["id"] for source in card["sources"]), words)
+        + "</td></tr>\n"
     )
 
 
-def _table(caption: str, columns: Iterable[str], rows: str, kind: str = "") -> str:
-    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
-    opened = f'<table class="{kind}">' if kind else "<table>"
-    return f"{opened}<caption>{escape(caption)}</caption>\n<tr>{head}</tr>\n{rows}</table>\n"
+def _table(caption: str, columns: Iterable[str], rows: str, name: str = "") -> str:
+    head = "".join(_said("th", column, attributes=' scope="col"') for column in columns)
+    opened = f'<table class="{name}">' if name else "<table>"
+    return f"{opened}{_said('caption', caption)}\n<tr>{head}</tr>\n{rows}</table>\n"
 
 
 def _grid(name: str, table: Mapping[str, Any]) -> str:
-    """A table of plain cells; its class is the name that page.js gives it back in the scene."""
-    rows = ["".join(f"<td>{marked(cell)}</td>" for cell in row) for row in table["rows"]]
-    return _table(table["caption"], table["columns"], "".join(_element("tr", row) for row in rows), f"fc-{name}")
+    rows = [_element("tr", *(_said("td", cell) for cell in row)) for row in table["rows"]]
+    return _table(table["caption"], table["columns"], "".join(rows), name)
 
 
 def _event_columns(scene: Mapping[str, Any]) -> Sequence[str]:
@@ -106,30 +148,44 @@ def _event_columns(scene: Mapping[str, Any]) -> Sequence[str]:
     return number, time, event
 
 
-def article(scene: Mapping[str, Any], data: Sequence[str]) -> str:
-    """The whole scene as text: headline, what the map shows, every event with its claims and sources, tables, footer.
+def _step(step: Mapping[str, Any], scene: Mapping[str, Any]) -> str:
+    heading = f"{_said('span', step['time_text'], 'time_text')}: {_said('span', step['title'], 'title')}"
+    shown = f'<a href="#e-{escape(step["event"])}">{_text(scene["story"]["more"])}</a>' if step["event"] else ""
+    text = _said("p", step["text"], "text") + "\n"
+    return _element("li", _element("h3", heading), text, _element("p", shown), _cited(step["sources"], scene["words"]))
+
+
+def _story(scene: Mapping[str, Any]) -> str:
+    """The steps that the author ordered."""
+    story = scene.get("story")
+    if not story:
+        return ""
+    steps = "".join(_step(step, scene) for step in story["steps"])
+    return _element("h2", _text(story["heading"])) + f'<ol class="steps">\n{steps}</ol>\n'
+
+
+def article(scene: Mapping[str, Any]) -> str:
+    """The whole scene as text: headline, what the map shows, story, every event with its claims and sources, tables.
 
     Args:
         scene: what ``compose`` made.
-        data: HTML that stands at the end of each event.
 
     Returns:
         HTML. The timeline is a table whose rows hold the whole text of each event.
     """
     words = scene["words"]
-    events = [_event(event, words, text) for event, text in zip(scene["events"], data, strict=True)]
     sources = _element("ul", *map(_source, sources_of(scene).values()))
     corrections = [
-        f"<li>{escape(correction['date'])}: {marked(correction['text'])}</li>\n" for correction in scene["corrections"]
+        f"<li>{_text(correction['date'])}: {_said('span', correction['text'])}</li>\n"
+        for correction in scene["corrections"]
     ]
     return (
-        _element("h1", marked(scene["title"]))
-        + _element("p", marked(scene["standfirst"]))
-        + _element("p", marked(scene["description"]))
-        + _element("h2", escape(scene["list"]["heading"]))
-        + _table(scene["table"]["caption"], _event_columns(scene), "".join(events))
+        "".join(_said("p" if name != "title" else "h1", scene[name], name) + "\n" for name in HEAD)
+        + _story(scene)
+        + _element("h2", _text(scene["list"]["heading"]))
+        + _table(scene["table"]["caption"], _event_columns(scene), "".join(_event(e, words) for e in scene["events"]))
         + "".join(_grid(name, scene[name]) for name in GRIDS if scene.get(name))
-        + (_element("h2", escape(words["corrections"])) + _element("ul", *corrections) if corrections else "")
-        + _element("footer", *(_element("p", marked(line)) for line in scene["footer"]))
-        + (_element("h2", escape(words["sources"])) + sources if sources else "")
+        + (_element("h2", _text(words["corrections"])) + _element("ul", *corrections) if corrections else "")
+        + _element("footer", *(_said("p", line) for line in scene["footer"]))
+        + (_element("h2", _text(words["sources"])) + sources if sources else "")
     )

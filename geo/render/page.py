@@ -6,10 +6,12 @@ since importing folium alone takes longer than a page may; a test holds the two 
 
 from __future__ import annotations
 
+import re
 from html import escape
 from string import Template
 from typing import TYPE_CHECKING, Any
 
+from geo.errors import RenderError
 from geo.render.inline import (
     csp_hash,
     json_text,
@@ -17,15 +19,19 @@ from geo.render.inline import (
     leaflet_style,
     script_text,
     shrink_css,
+    tiles_script,
+    tiles_style,
     viewer_script,
     viewer_style,
 )
-from geo.render.layer import EVENT_HTML, LAYER_HTML, LAYER_SCRIPT, MAP_OPTIONS, split_data
+from geo.render.languages import language_blocks
+from geo.render.layer import LAYER_HTML, LAYER_SCRIPT, MAP_OPTIONS, layer_data
 from geo.render.markup import article, plain
+from geo.render.told import told
 from geo.resources import asset_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from geo.render.folium_map import Map
 
@@ -95,12 +101,12 @@ def _open_graph(scene: Mapping[str, Any]) -> str:
     return "\n".join(f'<meta property="{key}" content="{escape(value)}">' for key, value in entries.items() if value)
 
 
-def _policy(scripts: list[str], style: str) -> str:
+def _policy(scripts: list[str], style: str, pictures: str) -> str:
     rules = {
         "default-src": "'none'",
         "script-src": " ".join(csp_hash(script) for script in scripts),
         "style-src": csp_hash(style),
-        "img-src": "data:",
+        "img-src": f"data:{pictures}",
         # Its own address only: crawlers ask for robots.txt through the page. Nothing of ours connects.
         "connect-src": "'self'",
         "base-uri": "'none'",
@@ -109,35 +115,52 @@ def _policy(scripts: list[str], style: str) -> str:
     return "; ".join(f"{rule} {value}" for rule, value in rules.items())
 
 
-def page(scene: Mapping[str, Any], folium_map: Map | None = None) -> str:
+def _origin(url: str) -> str:
+    """What the policy admits for an address of tiles: scheme, host and port.
+
+    Raises:
+        RenderError: the scene was not composed, and its address could say something else in the policy.
+    """
+    found = re.match(r"https?://[A-Za-z0-9.-]+(:\d+)?(?=/)", url)
+    if found is None:
+        raise RenderError(f"{url[:80]!r} is no address of map tiles")
+    return found.group()
+
+
+def page(scene: Mapping[str, Any], folium_map: Map | None = None, also: Iterable[Mapping[str, Any]] = ()) -> str:
     """One self-contained HTML file: viewer, data, basemap, and the whole story as text for readers without script.
 
     Args:
         scene: what ``compose`` made.
         folium_map: a folium map whose layers the page shall carry too; without one, the map of ``folium_map(scene)``.
+        also: scenes of the same case in other languages, among which the reader may choose.
 
     Returns:
-        HTML, the same for equal scenes. It sends no request and says so in its Content-Security-Policy.
+        HTML, the same for equal scenes. It sends no request and says so in its Content-Security-Policy; where the case
+        names a provider of map tiles, the policy admits pictures from there, for which a reader has to ask.
 
     Raises:
-        RenderError: when a layer of the map would fetch something, or puts markup into the page.
+        RenderError: when a layer of the map would fetch something, or puts markup into the page, and for a scene in
+            ``also`` of another case or in other units.
     """
-    rest, events = split_data(scene)
-    html, start, more = _parts(scene, folium_map, rest)
+    html, start, more = _parts(scene, folium_map, layer_data(scene, told(scene)))
     style = leaflet_style(whole=more) + viewer_style() + shrink_css(asset_text("page.css"))
-    scripts = [_EARLY, leaflet_script(whole=more), viewer_script(), start]
+    viewer, pictures = viewer_script(), ""
+    if tiles := scene["map"].get("tiles"):
+        style, viewer, pictures = style + tiles_style(), f"{tiles_script()}\n{viewer}", f" {_origin(tiles['url'])}"
+    scripts = [_EARLY, leaflet_script(whole=more), viewer, start]
     return Template(asset_text("page.html")).substitute(
         lang=escape(scene["language"]),
         dir=escape(scene["direction"]),
         title=escape(plain(scene["title"])),
         description=escape(plain(scene["standfirst"])),
-        policy=escape(_policy(scripts, style), quote=False),
+        policy=escape(_policy(scripts, style, pictures), quote=False),
         open_graph=_open_graph(scene),
         linked_data=json_text(_linked_data(scene)),
         early=_EARLY,
         style=style,
-        article=article(scene, [EVENT_HTML.format(data=event) for event in events]),
-        map=html,
+        article=article(scene),
+        map=html + language_blocks(scene, also),
         leaflet=scripts[1],
         viewer=scripts[2],
         start=start,

@@ -1,29 +1,41 @@
-"""The exported page in a real browser: from disk, off line, in a sandbox, without script, and with hostile text."""
+"""The exported page in a real browser: from disk, off line, in a sandbox, without script, and with hostile text.
+
+Also what it is made of: the scene that the viewer gets, and the parts of Leaflet that a page carries.
+"""
 
 from __future__ import annotations
 
+import json
+import math
 import re
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import folium
 import pytest
 from browser.harness import PHONE, axe, screenshot
 from playwright.sync_api import expect
+from shipped_cases import CASES, shipped
 from small_scene import small_scene, with_every_word
 
+from geo import casefile
+from geo.basemap import basemap
 from geo.render.folium_map import FlightLayer, folium_map
 from geo.render.page import page
+from geo.route import trace
+from geo.scene import compose
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
     Open = Callable[..., Page]
 
 HOSTILE = "</script><img src=x onerror=window.harmed=1>`${window.harmed=1}`\u2028'\"&lt;"
+ROOT = Path(__file__).resolve().parents[2]
+SITE = "http://127.0.0.1:9"  # nobody listens there: the routes below answer
 WATCH = "addEventListener('securitypolicyviolation', e => (window.violations ||= []).push(e.violatedDirective))"
 
 
@@ -140,3 +152,224 @@ def test_two_flights_stand_in_one_notebook(tmp_path: Path, open_page: Open) -> N
     for number in range(2):
         inside = opened.frame_locator("iframe").nth(number)
         expect(inside.get_by_role("list", name="Timeline")).to_be_visible()
+
+
+@pytest.fixture
+def unpacked(browser: Any) -> Any:
+    """What ``unpack.js`` makes of a document whose scripts do not run: ``unpacked(html)`` gives scene and basemap."""
+    # The module comes from a server of our own, which the policy of a page does not admit.
+    context = browser.new_context(bypass_csp=True)
+    opened = context.new_page()
+    shown = {"/": ""}
+
+    def answer(route: Route) -> None:
+        path = route.request.url.removeprefix(SITE)
+        if path in shown:
+            route.fulfill(body=shown[path], content_type="text/html")
+        else:
+            route.fulfill(body=(ROOT / "assets" / path[1:]).read_bytes(), content_type="text/javascript")
+
+    def read(html: str) -> dict[str, Any]:
+        shown["/"] = re.sub(r"<script(?! type)[^>]*>.*?</script>", "", html, flags=re.DOTALL)
+        opened.goto(f"{SITE}/")
+        found: dict[str, Any] = opened.evaluate(
+            """() => import("/viewer/unpack.js")
+              .then(({ unpack }) => unpack(document.querySelector("script[id$=_data]").id.slice(0, -5)))"""
+        )
+        return found
+
+    opened.route(f"{SITE}/**", answer)
+    yield read
+    context.close()
+
+
+def _same(found: dict[str, Any], scene: dict[str, Any]) -> None:
+    scene = json.loads(json.dumps(scene))
+    for part in scene:
+        assert found["scene"][part] == scene[part], part
+    assert found["scene"].keys() == scene.keys()
+    assert found["basemap"] == json.loads(json.dumps(basemap(scene["map"]["limits"])))
+
+
+@pytest.mark.parametrize("slug", CASES)
+def test_the_viewer_gets_the_scene_that_was_composed(unpacked: Any, slug: str) -> None:
+    case = shipped(slug)
+    route = trace(case)
+    for language in dict.fromkeys((*case.languages, "en", "ar")):
+        scene = compose(case, route, language)
+        _same(unpacked(page(scene)), scene)
+        _same(unpacked(folium_map(scene).get_root().render()), scene)
+
+
+def test_the_viewer_gets_hostile_text_as_it_is(unpacked: Any, gazetteer: Any) -> None:
+    case = casefile.read(ROOT / "tests/bad/hostile", find=gazetteer.find)
+    for language in ("en", "ar"):
+        scene = compose(case, trace(case), language)
+        _same(unpacked(page(scene)), scene)
+        _same(unpacked(folium_map(scene).get_root().render()), scene)
+
+
+def _unlike_most() -> dict[str, Any]:
+    """A scene in which nothing is as its text would let a reader guess."""
+    scene = small_scene()
+    first, second, third = scene["events"]
+    first |= {"mapped": False, "start": 5, "end": 7, "name": "its own", "main": False, "new": [1, {"a": None}]}
+    second |= {"aftermath": True, "time_text": "14 Nov", "local_text": "", "number": "a", "datetime": "2023"}
+    second |= {
+        "long_time": "2023",
+        "grade": "odd",
+        "title": "  spaces\r\nand\ttabs  ",
+        "note": ["a ", {"text": "b", "lang": "de"}],
+    }
+    third |= {"local_text": "", "title": "", "closeup": {"rings": [], "fit": [1, 2.5]}}
+    third["card"] = {**third["card"], "text": "", "unknown": None, "more": "new"}
+    third["card"]["groups"] = [{"heading": {"text": "h", "lang": "de"}, "claims": [
+        {"letter": None, "by": "b", "says": [{"text": "s", "lang": "ru"}, " t"], "detail": None, "leak": True,
+         "time_text": None, "cites": None, "new": 1},
+    ]}]  # fmt: skip
+    odd = {"id": "S9", "before": "", "link": "", "after": ["x ", {"text": "y", "lang": "de"}], "language": "de"}
+    scene["other_sources"] = [
+        {**odd, "url": "javascript:alert(1)", "archived": {"text": "copy", "url": "https://example.org/9"}},
+        {**odd, "id": "S10", "after": "", "url": None, "archived": {"text": "copy", "url": "data:,"}, "new": 1},
+    ]
+    for event in scene["events"]:
+        event["card"]["sources"] = [{**source, "language": None} for source in event["card"]["sources"]]
+    scene["facts_table"]["rows"] = [[{"text": "fünf", "lang": "de"}, "", ["1 ", {"text": "zwei", "lang": "de"}], "4"]]
+    scene["footer"] = [["a ", {"text": "b", "lang": "de"}, " c"], {"text": "d", "lang": "ru"}]
+    scene["standfirst"] = {"text": "Vorspann", "lang": "de"}
+    step = {"id": "one", "count": "Step 1 of 1", "event": "turn", "time": 1, "time_text": "22:33 UTC", "view": None,
+            "title": "A", "text": {"text": "B", "lang": "de"}, "sources": ["S9", "S1"]}  # fmt: skip
+    scene["story"] = {"heading": "Story", "more": "This event", "steps": [step, {**step, "event": None, "sources": []}]}
+    noise = [1_735_098_900, *((-1) ** n * n**5 % 10_007 for n in range(600))]
+    scene["map"]["lines"][0]["path"]["time"] = {"quantum": 0.1, "deltas": noise}
+    return scene
+
+
+def test_the_viewer_gets_what_no_text_tells(unpacked: Any) -> None:
+    scene = _unlike_most()
+    _same(unpacked(page(scene)), scene)
+    _same(unpacked(folium_map(scene).get_root().render()), scene)
+
+
+VIEW = "[map_1.getZoom(), map_1.getCenter().lat, map_1.getCenter().lng]"
+
+
+def _settled(opened: Page) -> list[float]:
+    """Zoom and centre of the map once they stay for some frames, as no animation leaves them."""
+    found: list[float] = opened.evaluate(
+        f"""async () => {{
+          let last = "", still = 0, view = [];
+          while (still < 20) {{
+            await new Promise(requestAnimationFrame);
+            view = {VIEW};
+            still = String(view) === last ? still + 1 : 0;
+            last = String(view);
+          }}
+          return view;
+        }}"""
+    )
+    return found
+
+
+def _middle(opened: Page) -> tuple[float, float]:
+    box = opened.get_by_role("region", name="Map").bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_the_map_zooms_by_button_wheel_and_double_click(show: Callable[..., Page]) -> None:
+    opened = show(page(small_scene()))
+    zoom, *_ = _settled(opened)
+    opened.get_by_role("button", name="Zoom in").click()
+    nearer, *_ = _settled(opened)
+    assert nearer == pytest.approx(zoom + 1)
+    opened.get_by_role("button", name="Zoom out").click()
+    assert _settled(opened)[0] == pytest.approx(zoom)
+    x, y = _middle(opened)
+    opened.mouse.dblclick(x + 120, y + 60)
+    again, lat, lng = _settled(opened)
+    assert again == pytest.approx(zoom + 0.75)
+    opened.mouse.move(x, y)
+    opened.keyboard.down("Control")
+    opened.mouse.wheel(0, -40)
+    opened.keyboard.up("Control")
+    assert _settled(opened) == pytest.approx([again + 0.4, lat, lng], abs=0.01)
+
+
+def test_the_map_is_dragged_runs_on_and_stops_at_its_edge(show: Callable[..., Page]) -> None:
+    opened = show(page(small_scene()))
+    for _ in range(3):
+        opened.get_by_role("button", name="Zoom in").click()
+        _settled(opened)
+    x, y = _middle(opened)
+    degrees = opened.evaluate("150 * 360 / 256 / 2 ** map_1.getZoom()")
+
+    def drag(pause: float) -> None:
+        """Pull the map 150 px west, by the page's own clock; ``pause`` seconds later let go."""
+        opened.clock.set_fixed_time(1)
+        opened.mouse.move(x + 60, y)
+        opened.mouse.down()
+        for step in range(1, 7):
+            opened.clock.set_fixed_time(1 + 0.008 * step)
+            opened.mouse.move(x + 60 - 25 * step, y)
+        opened.clock.set_fixed_time(1.048 + pause)
+        opened.mouse.up()
+        opened.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        opened.clock.set_fixed_time(9)
+
+    before = _settled(opened)
+    drag(pause=0.2)
+    held = _settled(opened)
+    assert held[2] - before[2] == pytest.approx(degrees, rel=0.02)
+    drag(pause=0)
+    flung = _settled(opened)
+    assert flung[2] - held[2] > degrees * 1.1
+    for _ in range(6):
+        opened.mouse.move(x + 250, y)
+        opened.mouse.down()
+        opened.mouse.move(x - 250, y, steps=3)
+        opened.mouse.up()
+    assert _settled(opened)[2] > flung[2]
+    assert opened.evaluate("map_1.getBounds().getEast() <= map_1.options.maxBounds.getEast() + 0.01")
+
+
+def test_two_fingers_move_and_zoom_the_map_and_one_scrolls(show: Callable[..., Page]) -> None:
+    opened = show(page(small_scene()), viewport=PHONE, touch=True)
+    x, y = _middle(opened)
+    zoom, _, lng = _settled(opened)
+    fingers = opened.context.new_cdp_session(opened)
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        spots = [{"x": px, "y": py, "id": number} for number, (px, py) in enumerate(points)]
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": spots})
+
+    touch("touchStart", (x, y))
+    for step in range(1, 6):
+        touch("touchMove", (x - 12 * step, y))
+    touch("touchEnd")
+    assert _settled(opened)[::2] == pytest.approx([zoom, lng])
+    touch("touchStart", (x - 20, y), (x + 20, y))
+    for step in range(1, 11):
+        touch("touchMove", (x - 20 - 6 * step, y), (x + 20 + 2 * step, y))
+    touch("touchEnd")
+    nearer, _, moved = _settled(opened)
+    assert nearer == pytest.approx(zoom + math.log2(120 / 40), abs=0.3)
+    assert moved > lng
+    opened.clock.set_fixed_time(1)  # two taps count as one gesture when they are near in time
+    for _ in range(2):
+        touch("touchStart", (x, y))
+        touch("touchEnd")
+    assert _settled(opened)[0] > nearer
+
+
+def test_the_map_follows_its_window_and_can_be_taken_away(show: Callable[..., Page]) -> None:
+    opened = show(page(small_scene()))
+    wide = _settled(opened)
+    opened.set_viewport_size({"width": 700, "height": 900})
+    expect(opened.get_by_role("region", name="Map")).to_be_visible()
+    narrow = _settled(opened)
+    assert narrow[0] < wide[0]
+    seen = "[[50, 8], [53, 14]].every(corner => map_1.getBounds().contains(L.latLng(corner)))"
+    assert opened.evaluate(seen)
+    opened.evaluate("flight_layer_2.then((drawn) => drawn.destroy())")
+    assert opened.evaluate("document.getElementById('flightcase').childNodes.length") == 0

@@ -234,8 +234,8 @@ def test_tab_order_follows_the_page(viewer: Show, scene: Scene) -> None:
             break
         seen.append(name)
     marked = [event["name"] for event in scene["events"] if event["main"] and _has_marker(scene, event)]
-    assert seen[:2] == ["Zoom in", "Zoom out"]
-    assert seen[2 : 2 + len(marked)] == marked
+    assert seen[:3] == ["Read as a story", "Zoom in", "Zoom out"]
+    assert seen[3 : 3 + len(marked)] == marked
     assert seen.index("Play") > seen.index(_event(scene, "11")["name"])
     assert seen[-2:] == ["Time", "Show as table"]
 
@@ -293,11 +293,11 @@ def test_without_motion_playback_steps_from_event_to_event(viewer: Show, scene: 
 
 
 def test_the_address_holds_the_moment(viewer: Show, scene: Scene) -> None:
-    page = viewer(scene, options="{hash: true}", at="#t=2024-12-25T04:00:00Z&lang=en")
+    page = viewer(scene, options="{hash: true}", at="#theme=dark&t=2024-12-25T04:00:00Z")
     expect(_root(page)).to_have_attribute("data-time", "2024-12-25T04:00:00Z")
     _row(page, _event(scene, "2")).click()
     page.wait_for_function("location.hash.includes('event=')")
-    expected = f"#t=2024-12-25T04:25:00Z&lang=en&event={_event(scene, '2')['id']}"
+    expected = f"#theme=dark&t=2024-12-25T04:25:00Z&event={_event(scene, '2')['id']}"
     assert page.evaluate("location.hash") == expected
     other = viewer(scene, options="{hash: true}", at=f"#event={_event(scene, '5')['id']}")
     expect(_row(other, _event(scene, "5"))).to_have_attribute("aria-expanded", "true")

@@ -45,7 +45,7 @@ def test_no_language_scrolls_sideways(viewer: Show, told: dict[str, Scene], lang
 def test_from_the_right_the_list_stands_left_and_time_runs_right(viewer: Show, told: dict[str, Scene]) -> None:
     page = viewer(told["ar"])
     expect(page.locator(".fc")).to_have_attribute("dir", "rtl")
-    ring, port = _box(page.locator(".fc-list")), _box(page.locator(".fc-map"))
+    ring, port = _box(page.locator(".fc-list:not(.fc-story)")), _box(page.locator(".fc-map"))
     assert ring["x"] + ring["width"] <= port["x"]
     ticks = page.locator(".fc-bar text.fc-axis")
     hours = {text: _box(ticks.nth(index))["x"] for index, text in enumerate(ticks.all_text_contents())}

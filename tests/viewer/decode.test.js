@@ -6,6 +6,8 @@ import { CASES, goldenScene } from "./scenes.js";
 test("a column is the running sum of its differences, in its unit", () => {
   assert.deepEqual(decodeColumn({ quantum: 0.5, deltas: [2, 1, -4] }), [1, 1.5, -0.5]);
   assert.deepEqual(decodeColumn(undefined), []);
+  const once = { quantum: 1, deltas: [1, 2] };
+  assert.equal(decodeColumn(once), decodeColumn(once));
 });
 
 test("a line of the basemap comes latitude first", () => {

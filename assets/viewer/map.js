@@ -128,7 +128,7 @@ export function createMap(ctx, options, legend) {
     fadeOut();
     scaleBar(map, scale, ctx.scene.map.scale_bar ?? []);
     const stands = closeup ? closeup.marks.map((each) => project(each.at)) : visible.map((sign) => project(sign.marker.at));
-    legendCorner(node, legend.card, size, points, [...stands, ...ports]);
+    legendCorner(node, legend.card, size, points, [...stands, ...ports, ...(ground.runways?.ends(map) ?? [])]);
     const boxes = furniture(node);
     veil();
     placeSigns(visible, project, { ports, points, boxes, size, radius });

@@ -43,8 +43,12 @@ export function makeRunways(L, runways, renderer) {
     const ends = [runway.from, runway.to].map(([lon, lat]) => L.latLng(lat, lon));
     return { runway, ends, layer: L.polyline(ends, { renderer, pane: "fc-band", interactive: false, className: "fc-runway", noClip: true }) };
   });
+  /** @param {any} map @param {any[]} ends @returns {any[]} px of the map */
+  const spots = (map, ends) => ends.map((end) => map.latLngToContainerPoint(end));
   return {
     layers: drawn.map(({ layer }) => layer),
+    /** The ends of those that are drawn with their numbers, in px of the map. @param {any} map @returns {Spot[]} */
+    ends: (map) => drawn.map(({ ends }) => spots(map, ends)).flatMap(([from, to]) => (numberBoxes(from, to).length ? [from, to] : [])),
     /**
      * Draws them as wide as they are in this view, and gives the numbers that have room.
      * @param {any} map
@@ -55,7 +59,7 @@ export function makeRunways(L, runways, renderer) {
     settle(map, { boxes, points }, marks, shift) {
       const size = map.getSize();
       return drawn.flatMap(({ runway, ends, layer }) => {
-        const [from, to] = ends.map((end) => map.latLngToContainerPoint(end));
+        const [from, to] = spots(map, ends);
         const long = from.distanceTo(to);
         const wide = (runway.width_m * long) / map.distance(...ends);
         layer.setStyle({ weight: long < SEEN ? 0 : Math.max(2, wide) });

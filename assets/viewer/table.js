@@ -36,7 +36,7 @@ function claimed({ letter, by, says, time_text: time, cites }) {
 
 /** @param {import("./types.js").SceneEvent} event */
 function eventRow({ number, long_time: time, local_text: local, aftermath, title, grade_text: grade, note, card }) {
-  const account = cell(card.text, card.unknown);
+  const account = cell(card.text, card.unknown, card.times ?? null);
   account.append(...card.groups.flatMap((group) => group.claims.map(claimed)));
   const cited = card.sources.map((source) => `[${source.id}]`).join(" ");
   const name = say(element("th", { scope: "row", role: "rowheader" }), title);

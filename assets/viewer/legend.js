@@ -50,15 +50,9 @@ export function createLegend(ctx) {
       const { legend } = ctx.scene;
       const drawn = new Set(["ring", ...ctx.scene.map.lines.map((line) => line.style)]);
       strip.replaceChildren(...legend.lines.filter((line) => drawn.has(line.style)).slice(0, 6).map((line) => entry(line, true)));
-      this.resize();
       summary.textContent = legend.full;
       fill();
       card.replaceChildren(...body(legend.lines, true));
-    },
-    /** Long words stand in fewer columns. */
-    resize() {
-      strip.classList.remove("fc-wordy");
-      strip.classList.toggle("fc-wordy", strip.scrollWidth > strip.clientWidth);
     },
     /**
      * Lists what one view draws.

@@ -283,6 +283,7 @@ export function createMap(ctx, options, legend) {
       settle();
     },
     destroy() {
+      if (!map) return;
       ground.tiles?.destroy();
       // While it zooms Leaflet cannot be taken away: it arrives first.
       map.off("moveend", settle).off("click", pick)._onZoomTransitionEnd();

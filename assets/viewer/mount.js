@@ -198,7 +198,8 @@ export function mount(root, scene, options = {}) {
     state.view.selected = next.events.some((event) => event.id === selected) ? selected : null;
     state.view.time = moves.within(now);
     state.view.current = eventAt(next, state.view.time);
-    atOnce(drawing(fresh));
+    if (missed) missed.add("scene");
+    else atOnce(drawing(fresh));
   }
 
   listenKeys(page, {
@@ -216,7 +217,6 @@ export function mount(root, scene, options = {}) {
   if (options.map) options.map.getContainer().remove();
   root.replaceChildren(page);
   function resize() {
-    legend.resize();
     map.resize();
     scrubber.resize();
     story.resize();
@@ -230,6 +230,7 @@ export function mount(root, scene, options = {}) {
     yield* drawing(true);
     const changed = missed ?? new Set();
     missed = null;
+    if (changed.delete("scene")) atOnce(drawing(true));
     page.classList.remove("fc-away");
     if (changed.size) react(state.view, changed);
     if (asked.step) story.step(asked.step);

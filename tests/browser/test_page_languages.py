@@ -56,6 +56,32 @@ def test_a_link_opens_in_its_language(open_page: Callable[..., Page], tmp_path: 
     expect(page.locator("[aria-current=step]")).to_have_count(1)
 
 
+#: Does something when the viewer has taken its place and nothing of it is drawn yet.
+EARLY = """new MutationObserver((_, watch) => {{
+  if (!document.getElementById("flightcase")?.classList.contains("fc")) return;
+  watch.disconnect();
+  {act}
+}}).observe(document, {{ subtree: true, childList: true, attributes: true }});"""
+
+
+def test_another_language_may_be_asked_for_before_the_page_stands(
+    open_page: Callable[..., Page], tmp_path: Path
+) -> None:
+    page = open_page(offline=True)
+    page.add_init_script(EARLY.format(act="location.hash = '#lang=de'"))
+    page.goto(written(tmp_path, "de"))
+    expect(page.get_by_role("region", name="Karte")).to_be_visible()
+    case = shipped("j2-8243")
+    expect(page.get_by_role("heading", level=1)).to_have_text(str(compose(case, trace(case), "de")["title"]))
+
+
+def test_a_viewer_may_be_taken_away_before_it_stands(open_page: Callable[..., Page], tmp_path: Path) -> None:
+    page = open_page(offline=True)
+    page.add_init_script(EARLY.format(act="Promise.resolve().then(() => flight_layer_2.then((it) => it.destroy()))"))
+    page.goto(written(tmp_path))
+    expect(page.locator("#flightcase")).to_be_empty()
+
+
 def test_a_page_in_one_language_offers_none(open_page: Callable[..., Page], tmp_path: Path) -> None:
     page = open_page(offline=True)
     page.goto(written(tmp_path) + "#lang=de")

@@ -101,6 +101,7 @@ def looks(url: str) -> Iterator[tuple[str, int]]:
             recorder = harness.Recorder()
             with harness.recorded(browser, recorder, scheme=scheme) as page:
                 page.goto(url)
+                page.wait_for_selector(".fc-page:not(.fc-away)")  # all of it stands
                 yield f"axe violations, {scheme}", len(harness.axe(page))
             yield f"requests to others, warnings, errors, {scheme}", len(recorder.problems)
         browser.close()

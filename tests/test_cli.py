@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 
@@ -144,11 +145,20 @@ def test_render_in_german_and_metres(run, tmp_path):
     assert '<html lang="de"' in page.read_text(encoding="utf-8")
 
 
+def test_render_makes_one_page_in_several_languages(run, tmp_path):
+    page = tmp_path / "page.html"
+    assert run("render", FLAGSHIP, "-o", str(page), "--also", "de", "--also", "ar")[0] == 0
+    text = page.read_text(encoding="utf-8")
+    blocks = re.findall(r'class="fc-words" lang="(\w+)" title="([^"]+)"', text)
+    assert blocks == [("en", "English"), ("de", "Deutsch"), ("ar", "العربية")]
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["render", FLAGSHIP, "-o", "page.docx"], "no rendering makes .docx"),
         (["render", FLAGSHIP, "-o", "page.html", "--language", "xx-nonsense"], "no language"),
+        (["render", FLAGSHIP, "-o", "page.html", "--also", "xx-nonsense"], "no language"),
         (["render", "nowhere", "-o", "page.html"], "no case.toml"),
     ],
 )

@@ -88,9 +88,9 @@ def section(name: str) -> str:
         raise SystemExit(f"benchmarks/{name}.py ended with {done.returncode}; its error stands above")
     # Whatever a benchmark prints on the way comes before its last line.
     told = json.loads(done.stdout.splitlines()[-1])
-    title, _, rest = told["about"].partition("\n")
+    _, _, rest = told["about"].partition("\n")
     day = f"Measured on {datetime.now(UTC):%Y-%m-%d}."
-    parts = [f"## {title.rstrip('.')}", rest.strip(), table(told["rows"]), day]
+    parts = [f"## {heading(name)}", rest.strip(), table(told["rows"]), day]
     return "\n\n".join(part for part in parts if part)
 
 

@@ -9,8 +9,8 @@ import { spanAt } from "./state.js";
 const ICON_PLAY = "M7.5 4.5V19.5L19.5 12Z";
 const ICON_PAUSE = "M6.5 5H10.5V19H6.5ZM13.5 5H17.5V19H13.5Z";
 const ICON_SKIP = "M4 6L11 12L4 18ZM12 6L19 12L12 18Z";
-const ICON_UP = "M6 15L12 9L18 15";
-const ICON_DOWN = "M6 9L12 15L18 9";
+export const ICON_UP = "M6 15L12 9L18 15";
+export const ICON_DOWN = "M6 9L12 15L18 9";
 
 /**
  * @param {number} seconds

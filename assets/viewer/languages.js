@@ -37,7 +37,7 @@ export function translated({ events, ...rest }, changes) {
     },
     changes,
   );
-  return joined(next);
+  return whole(next);
 }
 
 /**
@@ -45,7 +45,7 @@ export function translated({ events, ...rest }, changes) {
  * @param {{ sources: Record<string, Source>, scene: any, events: any[] }} parts
  * @returns {Scene}
  */
-export function joined({ sources, scene, events }) {
+export function whole({ sources, scene, events }) {
   /** @param {string[]} ids */
   const cited = (ids) => ids.map((id) => sources[id]);
   return { ...scene, other_sources: cited(scene.other_sources), events: events.map((event) => ({ ...event, card: { ...event.card, sources: cited(event.card.sources) } })) };

@@ -45,10 +45,10 @@ export function createLegend(ctx) {
   return {
     card,
     key,
-    stamp,
     render() {
-      const { legend } = ctx.scene;
-      const drawn = new Set(["ring", ...ctx.scene.map.lines.map((line) => line.style)]);
+      const { legend, map } = ctx.scene;
+      say(stamp, map.stamp).hidden = !map.stamp;
+      const drawn = new Set(["ring", ...map.lines.map((line) => line.style)]);
       strip.replaceChildren(...legend.lines.filter((line) => drawn.has(line.style)).slice(0, 6).map((line) => entry(line, true)));
       summary.textContent = legend.full;
       fill();

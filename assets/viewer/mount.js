@@ -2,7 +2,7 @@
 
 import { createAddress, ownHash, readPlace } from "./address.js";
 import { createClock } from "./clock.js";
-import { element, say } from "./dom.js";
+import { element } from "./dom.js";
 import { createFoot, createHead } from "./head.js";
 import { listenKeys } from "./keys.js";
 import { createLanguages } from "./languages.js";
@@ -12,7 +12,7 @@ import { createMoves } from "./moves.js";
 import { listenPrint } from "./paper.js";
 import { createPlayer } from "./player.js";
 import { createScrubber } from "./scrubber.js";
-import { createState, eventAt, isoTime, spanAt } from "./state.js";
+import { createState, eventAt, isoTime, spanAt, within } from "./state.js";
 import { createStory } from "./story.js";
 import { createTable } from "./table.js";
 import { createTimeline } from "./timeline.js";
@@ -44,7 +44,7 @@ export function mount(root, scene, options = {}) {
   scene = languages.find(({ lang }) => lang === asked.lang)?.scene() ?? scene;
   const chosen = scene.events.find((event) => event.id === asked.selected);
   const opens = asked.time ?? (chosen && !chosen.aftermath ? chosen.start : scene.time.opens);
-  const time = Math.min(scene.time.end, Math.max(scene.time.start, opens));
+  const time = within(scene, opens);
   const state = createState({ time, selected: asked.selected, current: eventAt(scene, time), playing: false, all: false, hidden: new Set(), table: false, skip: "", box: null });
   const quiet = globalThis.matchMedia?.("(prefers-reduced-motion: reduce)");
   /** @type {Context} */
@@ -114,7 +114,6 @@ export function mount(root, scene, options = {}) {
     for (const part of [head, foot, legend]) part.render();
     tongues.render(ctx.scene);
     story.render(head.node.querySelector(".fc-standfirst") ?? head.node);
-    say(legend.stamp, ctx.scene.map.stamp).hidden = !ctx.scene.map.stamp;
     yield;
     timeline.render();
     yield;
@@ -176,7 +175,7 @@ export function mount(root, scene, options = {}) {
       player.stop();
       if (selected) moves.choose(selected);
       else state.set({ selected });
-      if (to !== null) state.set({ time: moves.within(to), current: eventAt(ctx.scene, moves.within(to)) });
+      if (to !== null) moves.go(within(ctx.scene, to));
     }
     if (box) map.look(box);
   }
@@ -196,7 +195,7 @@ export function mount(root, scene, options = {}) {
     ctx.scene = next;
     const { selected, time: now } = state.view;
     state.view.selected = next.events.some((event) => event.id === selected) ? selected : null;
-    state.view.time = moves.within(now);
+    state.view.time = within(next, now);
     state.view.current = eventAt(next, state.view.time);
     if (missed) missed.add("scene");
     else atOnce(drawing(fresh));

@@ -1,7 +1,7 @@
 // What moves the reader through the story: to a time, to an event, to the next one.
 
 import { listed } from "./filter.js";
-import { eventAt } from "./state.js";
+import { eventAt, within } from "./state.js";
 
 /** @typedef {import("./types.js").Context} Context */
 
@@ -11,9 +11,6 @@ import { eventAt } from "./state.js";
  */
 export function createMoves(ctx, { stop, entries }) {
   const { state, root } = ctx;
-
-  /** @param {number} wanted */
-  const within = (wanted) => Math.min(ctx.scene.time.end, Math.max(ctx.scene.time.start, wanted));
 
   /** @param {number} next */
   const at = (next) => ({ time: next, current: eventAt(ctx.scene, next) });
@@ -29,7 +26,7 @@ export function createMoves(ctx, { stop, entries }) {
       state.set({ selected: null });
       return;
     }
-    const inside = !event.aftermath && event.start === within(event.start);
+    const inside = !event.aftermath && event.start === within(ctx.scene, event.start);
     const held = root.contains(focused()) && focused()?.closest(".fc-marker");
     state.set({ selected: id, ...(inside && at(event.start)) });
     // The close-up hides the marker that was pressed; its row takes the focus.
@@ -37,14 +34,13 @@ export function createMoves(ctx, { stop, entries }) {
   }
 
   return {
-    within,
     choose,
     /** @param {number} next */
     go: (next) => state.set(at(next)),
     /** @param {number} next */
     scrub(next) {
       stop();
-      state.set({ ...at(within(next)), selected: null });
+      state.set({ ...at(within(ctx.scene, next)), selected: null });
     },
     /** @param {number} by */
     step(by) {

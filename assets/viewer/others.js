@@ -75,6 +75,8 @@ export function makeOthers(L, ctx, renderers) {
   /** @type {Spot | null} */
   let pointer = null;
   let again = () => {};
+  /** @type {((event: PointerEvent) => void) | undefined} */
+  let hear;
   /** @type {Box[]} */
   let taken = [];
 
@@ -99,7 +101,8 @@ export function makeOthers(L, ctx, renderers) {
     fly(time, map) {
       if (!marks.length) return;
       again = () => this.fly(time, map);
-      map.getContainer().onpointermove = map.getContainer().onpointerdown = (/** @type {PointerEvent} */ event) => {
+      // Once for each drawing: the latest takes the place of those before.
+      hear ??= map.getContainer().onpointermove = map.getContainer().onpointerdown = (/** @type {PointerEvent} */ event) => {
         pointer = map.mouseEventToLayerPoint(event);
         again();
       };

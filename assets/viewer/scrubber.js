@@ -257,7 +257,7 @@ export function createScrubber(ctx) {
   /** @param {number} at */
   const seek = (at) => {
     const { start, end } = ctx.scene.time;
-    ctx.scrub(Math.min(end, Math.max(start, start + ((at - left) / (right - left)) * (end - start))));
+    ctx.scrub(start + ((at - left) / (right - left)) * (end - start));
   };
 
   node.addEventListener("pointerdown", (event) => {

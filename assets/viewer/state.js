@@ -37,6 +37,11 @@ export function spanAt(scene, time) {
   return states[i] ?? null;
 }
 
+/** A time within the span of a scene. @param {Scene} scene @param {number} wanted */
+export function within({ time }, wanted) {
+  return Math.min(time.end, Math.max(time.start, wanted));
+}
+
 /**
  * @param {number} seconds
  * @returns {string} ISO 8601, whole seconds, UTC

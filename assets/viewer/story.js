@@ -1,10 +1,11 @@
 // The story: the steps of the author in the place of the list. Who reads on, or presses a button, goes from one to the next.
 
 import { sourceNode } from "./cite.js";
+import { ICON_DOWN, ICON_UP } from "./clock.js";
 import { element, iconButton, plain, say } from "./dom.js";
 import { scrollFor, watchReading } from "./reading.js";
 import { gradeIcon } from "./shapes.js";
-import { eventAt } from "./state.js";
+import { eventAt, within } from "./state.js";
 import { stepOf } from "./steps.js";
 
 /** @typedef {import("./types.js").Context} Context */
@@ -39,8 +40,8 @@ export function createStory(ctx, parts) {
     turn(0);
     down.focus({ preventScroll: true });
   });
-  const up = iconButton("fc-step", "", "M6 15L12 9L18 15", () => turn(-1));
-  const down = iconButton("fc-step", "", "M6 9L12 15L18 9", () => turn(1));
+  const up = iconButton("fc-step", "", ICON_UP, () => turn(-1));
+  const down = iconButton("fc-step", "", ICON_DOWN, () => turn(1));
   const exit = link(() => {
     close();
     door.focus();
@@ -68,7 +69,7 @@ export function createStory(ctx, parts) {
     if (!step) return;
     last = index;
     parts.stop();
-    const time = Math.max(ctx.scene.time.start, Math.min(ctx.scene.time.end, step.time));
+    const time = within(ctx.scene, step.time);
     ctx.state.set({ step: step.id, selected: step.event, time, current: eventAt(ctx.scene, time), box: null });
   }
 

@@ -1,7 +1,7 @@
 // The scene of a document: its data, and in a page the words of its text (geo/render/markup.py writes it).
 
 import { plain } from "./dom.js";
-import { changed, joined as whole } from "./languages.js";
+import { changed, whole } from "./languages.js";
 
 /** @typedef {import("./types.js").Scene} Scene */
 /** @typedef {import("./types.js").Basemap} Basemap */

@@ -24,17 +24,12 @@ def check_steps(document: dict[str, Any], case: Case | None, flown: Flown, locat
         event = next((event for event in case.events if event.id == step.event), None) if case is not None else None
         if step.event is None or event is not None:
             yield from _moment(index, step, event, flown, locate)
-        if step.view.kind == "event" and event is not None and not has_frame(event):
+        if step.view.kind == "event" and event is not None and not event.has_frame:
             yield Problem(
                 locate.named(("step", index, "view")),
                 f"event {event.id!r} has no frame of its own: fewer than two accounts say where it was; "
                 "write { place = …, km = … }",
             )
-
-
-def has_frame(event: Event) -> bool:
-    """Whether an event has a frame of its own: two accounts or more that say where it was."""
-    return sum(claim.place is not None for claim in event.claims) > 1
 
 
 def _named(document: dict[str, Any], locate: Locator) -> Iterator[Problem]:

@@ -73,6 +73,11 @@ class Event(Value):
     claims: Annotated[tuple[Claim, ...], Field(alias="claim")] = ()
     sources: Cited = ()
 
+    @property
+    def has_frame(self) -> bool:
+        """Whether the map has a frame of its own for it: two accounts or more say where it was."""
+        return sum(claim.place is not None for claim in self.claims) > 1
+
 
 class Source(Value):
     """Where a statement comes from. ``published`` and ``retrieved`` may be a date, a month or a year."""

@@ -13,21 +13,22 @@ from geo.errors import RenderError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    Rendering: TypeAlias = Callable[[Mapping[str, Any]], str | bytes]
     Scenes: TypeAlias = Sequence[Mapping[str, Any]]
+    Rendering: TypeAlias = Callable[[Mapping[str, Any], Scenes], str | bytes]
 
 __all__ = ["RENDERINGS", "render"]
 
 
-def _page(scene: Mapping[str, Any]) -> str:
+def _page(scene: Mapping[str, Any], also: Scenes) -> str:
     from geo.render.page import page
 
-    return page(scene)
+    return page(scene, also=also)
 
 
-def _geojson(scene: Mapping[str, Any]) -> str:
+def _geojson(scene: Mapping[str, Any], also: Scenes) -> str:
     from geo.render.geojson import geojson
 
+    del also
     return geojson(scene)
 
 
@@ -46,11 +47,7 @@ def render(scene: Mapping[str, Any], suffix: str, also: Scenes = ()) -> bytes:
         RenderError: when no rendering makes such a file, or when the scene cannot be drawn.
     """
     rendering = RENDERINGS.get(suffix.lower())
-    if rendering is _page and also:
-        from geo.render.page import page
-
-        return page(scene, also=also).encode()
     if rendering is None:
         raise RenderError(f"no rendering makes {suffix or 'a file without suffix'}; there are {', '.join(RENDERINGS)}")
-    made = rendering(scene)
+    made = rendering(scene, also)
     return made.encode() if isinstance(made, str) else made

@@ -11,6 +11,8 @@ import numpy as np
 from geo.model import Evidence, PathBasis, Position, Text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from geo.model import Case, Place
@@ -80,6 +82,16 @@ class Series:
 
     time_s: Floats
     value: Floats
+
+    @classmethod
+    def runs(cls, time_s: Floats, value: Floats, gap_s: float) -> Iterator[Series]:
+        """The values that are not NaN, cut where two are farther apart than a gap, seconds."""
+        held = ~np.isnan(value)
+        time_s, value = time_s[held], value[held]
+        cuts = np.flatnonzero(np.diff(time_s) > gap_s) + 1
+        for times, values in zip(np.split(time_s, cuts), np.split(value, cuts), strict=True):
+            if len(times):
+                yield cls(times, values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,9 @@ def trace(case: Case) -> Route:
         stretches=tuple(
             bounded(list(bridged(filled(laid, case.recorded, fastest_m_s), ends)), case.known, fastest_m_s)
         ),
-        altitude_ft=tuple(series for track in case.recorded for series in _altitudes(track, case.gap)),
+        altitude_ft=tuple(
+            series for track in case.recorded for series in Series.runs(track.time_s, track.held_altitude_ft, case.gap)
+        ),
         disagreements=disagreements(case.recorded, case.gap, case.apart_km * 1000) if len(case.recorded) > 1 else (),
         unused=unused,
     )
@@ -139,14 +141,3 @@ def _of_author(stretch: Stretch) -> RouteStretch:
         note=stretch.note,
         sources=stretch.sources,
     )
-
-
-def _altitudes(track: Track, gap_s: float) -> Iterable[Series]:
-    """The received altitudes, cut where two are farther apart than a gap."""
-    altitude_ft = track.held_altitude_ft
-    held = ~np.isnan(altitude_ft)
-    time_s, value = track.time_s[held], altitude_ft[held]
-    cuts = np.flatnonzero(np.diff(time_s) > gap_s) + 1
-    for times, values in zip(np.split(time_s, cuts), np.split(value, cuts), strict=True):
-        if len(times):
-            yield Series(times, values)

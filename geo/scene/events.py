@@ -143,7 +143,7 @@ def _row_time(event: Event, case: Case, words: Words, *, aftermath: bool) -> tup
 
 def _zone_name(zone: str, case: Case, words: Words) -> str:
     named = [clock_name(clock, words) for clock in case.clocks if clock.zone == zone]
-    return named[0] if named else zone.rsplit("/", 1)[-1].replace("_", " ")
+    return named[0] if named else words.city(zone)
 
 
 def _name_time(time: When, words: Words, *, aftermath: bool) -> str:

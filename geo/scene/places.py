@@ -73,9 +73,9 @@ def around(lats: Any, lons: Any) -> Bounds:  # noqa: ANN401  array-likes
 
 def closeup(event: Event, letters: Mapping[int, str], words: Words) -> Json | None:
     """The event's own frame with what each account says of its place; ``None`` when fewer than two say anything."""
-    placed = [(index, claim, claim.place) for index, claim in enumerate(event.claims) if claim.place is not None]
-    if len(placed) < 2:  # noqa: PLR2004  a comparison
+    if not event.has_frame:
         return None
+    placed = [(index, claim, claim.place) for index, claim in enumerate(event.claims) if claim.place is not None]
     reach_km = max([where.km or 0.0 for _, _, where in placed], default=0.0) or _WEDGE_KM
     marks: list[Json] = []
     rings: list[Json] = []

@@ -121,12 +121,7 @@ def others(case: Case, words: Words) -> list[Json]:
 
 def _runs(track: Track, value: Floats, gap_s: float) -> Iterable[Series]:
     """The received values of reports whose position was not found false, cut where two are farther apart than a gap."""
-    held = ~np.isnan(value) & np.isin(track.reason, (ACCEPTED, NO_POSITION))
-    time_s, value = track.time_s[held], value[held]
-    cuts = np.flatnonzero(np.diff(time_s) > gap_s) + 1
-    for times, values in zip(np.split(time_s, cuts), np.split(value, cuts), strict=True):
-        if len(times):
-            yield Series(times, values)
+    return Series.runs(track.time_s, np.where(np.isin(track.reason, (ACCEPTED, NO_POSITION)), value, np.nan), gap_s)
 
 
 def _lines(series: Sequence[Series], unit: _Unit, words: Words) -> Json:

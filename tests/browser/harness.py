@@ -137,6 +137,19 @@ def recorded(browser: Browser, recorder: Recorder, **look: Unpack[Look]) -> Iter
         context.close()
 
 
+def until(page: Page, expression: str, patience: float = 30) -> None:
+    """Wait until an expression is true in a page; Playwright's own waiting is forbidden by the policy of our pages.
+
+    Raises:
+        AssertionError: when it is not after ``patience`` seconds.
+    """
+    end = time.monotonic() + patience
+    while not page.evaluate(expression):
+        if time.monotonic() > end:
+            raise AssertionError(f"not so within {patience:.0f} s: {expression}")
+        page.wait_for_timeout(20)
+
+
 @dataclass(frozen=True)
 class Violation:
     """One rule of axe that a page breaks, with the elements that break it."""

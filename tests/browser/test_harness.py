@@ -200,3 +200,13 @@ def test_a_browser_that_does_not_run_is_no_browser(tmp_path: Path, monkeypatch: 
     monkeypatch.setenv("CHROMIUM", str(stub))
     with pytest.raises(chromium.NoChromium, match="does not run"):
         chromium.find()
+
+
+def test_waiting_for_an_expression_works_under_a_policy_and_ends(browser: Browser) -> None:
+    with harness.watched(browser) as page:
+        page.set_content(
+            "<meta http-equiv=Content-Security-Policy content=\"script-src 'none'\"><title>Policy</title><p>one</p>"
+        )
+        harness.until(page, "document.querySelectorAll('p').length === 1")
+        with pytest.raises(AssertionError, match="not so within 0 s"):
+            harness.until(page, "document.querySelectorAll('p').length === 2", patience=0.1)

@@ -123,8 +123,8 @@ def test_nobody_is_asked_before_the_click_and_only_the_provider_after_it(tiled):
     page.wait_for_timeout(400)
     assert asked == []
     load.click()
-    page.wait_for_function("document.querySelectorAll('.fc-sheet img').length > 3")
-    page.wait_for_function("[...document.querySelectorAll('.fc-sheet img')].every((each) => each.naturalWidth)")
+    harness.until(page, "document.querySelectorAll('.fc-sheet img').length > 3")
+    harness.until(page, "[...document.querySelectorAll('.fc-sheet img')].every((each) => each.naturalWidth)")
     assert len(asked) >= 4
     assert {re.match(r"https?://[^/]+", url).group() for url in requests} == {
         page.locator(".fc-sheet img").first.evaluate("(each) => new URL(each.src).origin")
@@ -135,7 +135,7 @@ def test_nobody_is_asked_before_the_click_and_only_the_provider_after_it(tiled):
 def test_the_button_takes_the_tiles_away_again_for_good(tiled):
     page, asked = tiled()
     page.get_by_role("button", name="Load map tiles from Nearby Tiles").click()
-    page.wait_for_function("document.querySelectorAll('.fc-sheet img').length > 3")
+    harness.until(page, "document.querySelectorAll('.fc-sheet img').length > 3")
     page.get_by_role("button", name="Remove map tiles from Nearby Tiles").click()
     page.wait_for_timeout(300)
     before = len(asked)
@@ -174,7 +174,7 @@ def test_tiles_cover_the_map_and_lie_where_they_belong(tiled):
 def test_across_the_antimeridian_every_tile_that_is_asked_for_exists(tiled):
     page, asked = tiled("kal007")
     page.get_by_role("button", name="Load map tiles from Nearby Tiles").click()
-    page.wait_for_function("document.querySelectorAll('.fc-sheet img').length > 3")
+    harness.until(page, "document.querySelectorAll('.fc-sheet img').length > 3")
     page.wait_for_timeout(400)
     numbers = [tuple(map(int, re.findall(r"\d+", path))) for path in asked]
     assert all(0 <= x < 2**z and 0 <= y < 2**z for z, x, y in numbers)
@@ -230,7 +230,7 @@ def test_runways_come_when_the_map_is_close_enough_and_go_again(open_page, tmp_p
     widths = "[...document.querySelectorAll('path.fc-runway')].map((each) => Number(each.getAttribute('stroke-width')))"
     assert page.evaluate(widths) == [0] * 7
     page.goto(f"{file.as_uri()}{AKTAU}")
-    page.wait_for_function(f"{widths}.some((width) => width >= 2)")
+    harness.until(page, f"{widths}.some((width) => width >= 2)")
     drawn = page.evaluate(
         "[...document.querySelectorAll('path.fc-runway')].filter((each) => Number(each.getAttribute('stroke-width')))"
         ".map((each) => each.querySelector('title').textContent)"
@@ -239,7 +239,7 @@ def test_runways_come_when_the_map_is_close_enough_and_go_again(open_page, tmp_p
     assert {"12", "30"} <= set(page.locator(".fc-labels text").all_text_contents())
     page.keyboard.press("Tab")
     page.keyboard.press("0")
-    page.wait_for_function(f"{widths}.every((width) => width === 0)")
+    harness.until(page, f"{widths}.every((width) => width === 0)")
 
 
 @pytest.mark.parametrize(

@@ -32,10 +32,14 @@ class FlightcaseError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong in a document: ``where`` (``event[3].time``), and what it is and how to write it right."""
+    """One thing wrong in a document: ``where`` (``event[3].time``), and what it is and how to write it right.
+
+    ``place`` is the same place as the keys that lead there, lists counted from 0: ``("event", 2, "time")``.
+    """
 
     where: str
     message: str
+    place: tuple[str | int, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.where}: {self.message}" if self.where else self.message

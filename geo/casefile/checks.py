@@ -32,7 +32,7 @@ def cross_check(document: dict[str, Any], case: Case | None, locate: Locator) ->
     for key, table in (("recorded", "track"), ("others_recorded", "other")):
         if key in document:
             told = f"unknown key {key!r}; name the file of a track: [[{table}]]"
-            problems.append(Problem(locate.named((key,)), told))
+            problems.append(locate.problem((key,), told))
     if case is not None:
         problems += [*_order(case, locate), *_days(case, locate), *_swapped(case, locate)]
     problems += check_steps(document, case, None if case is None else span(case), locate)
@@ -69,7 +69,7 @@ def _citations(document: dict[str, Any], locate: Locator) -> Iterator[Problem]:
             if isinstance(name, str) and name not in listed:
                 close = difflib.get_close_matches(name, list(listed), n=1)
                 hint = f"; did you mean {close[0]}?" if close else ""
-                yield Problem(locate.named(place), f"source {name!r} is not listed; add [sources.{name}]{hint}")
+                yield locate.problem(place, f"source {name!r} is not listed; add [sources.{name}]{hint}")
 
 
 def _twice(document: dict[str, Any], locate: Locator) -> Iterator[Problem]:
@@ -80,8 +80,10 @@ def _twice(document: dict[str, Any], locate: Locator) -> Iterator[Problem]:
         if not isinstance(name, str):
             continue
         if name in seen:
-            where = locate.named(("event", index, "id"))
-            yield Problem(where, f"the id {name!r} is taken by event[{seen[name] + 1}]; links to events need one each")
+            where = ("event", index, "id")
+            yield locate.problem(
+                where, f"the id {name!r} is taken by event[{seen[name] + 1}]; links to events need one each"
+            )
         seen.setdefault(name, index)
 
 
@@ -89,8 +91,8 @@ def _order(case: Case, locate: Locator) -> Iterator[Problem]:
     ordered = sorted(enumerate(case.stretches), key=lambda item: item[1].from_)
     for (_, before), (index, stretch) in pairwise(ordered):
         if stretch.from_ < before.to:
-            yield Problem(
-                locate.named(("stretch", index, "from")),
+            yield locate.problem(
+                ("stretch", index, "from"),
                 f"this stretch starts at {stretch.from_:%H:%M:%S}, before the one from {before.from_:%H:%M:%S} ends at "
                 f"{before.to:%H:%M:%S}; a moment has one state",
             )
@@ -107,10 +109,10 @@ def _days(case: Case, locate: Locator) -> Iterator[Problem]:
         place = ("event", index, "time")
         if event.time.end < first - _SLACK or (event.time.dated_only and event.time.end < first):
             told = f"{event.time.start:%Y-%m-%d} is before the day of the flight ({days}); correct the date"
-            yield Problem(locate.named(place), told)
+            yield locate.problem(place, told)
         elif not event.time.dated_only and event.time.start > last + _SLACK:
-            yield Problem(
-                locate.named(place),
+            yield locate.problem(
+                place,
                 f"{event.time.start:%Y-%m-%d %H:%M} is outside the stated days of the flight ({days}); "
                 "correct it, or for the aftermath write the date alone",
             )
@@ -135,8 +137,8 @@ def _swapped(case: Case, locate: Locator) -> Iterator[Problem]:
         as_written = float(distance_m(spot.lat, spot.lon, lats, lons).min()) / 1000
         as_swapped = float(distance_m(spot.lon, spot.lat, lats, lons).min()) / 1000
         if as_written > far_km and as_swapped < as_written / 2:
-            yield Problem(
-                locate.named(where),
+            yield locate.problem(
+                where,
                 f"lat = {spot.lat:g}, lon = {spot.lon:g} is {as_written:,.0f} km from every place of the flight, and "
                 f"{as_swapped:,.0f} km with the two swapped; write lat = {spot.lon:g}, lon = {spot.lat:g}, or name the "
                 "point under [places] if it is right",

@@ -8,6 +8,7 @@ from geo.errors import Problem, TrackEmpty, TrackError
 from geo.model import Heard
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from geo.casefile.problems import Locator
@@ -31,7 +32,9 @@ def read_file(wanted: TrackFile, folder: Path) -> Reading:
     return tracks.read(file, name=wanted.file, member=wanted.member)
 
 
-def read_others(case: Case, folder: Path, locate: Locator) -> tuple[tuple[Heard, ...], list[Problem]]:
+def read_others(
+    case: Case, read_track: Callable[[TrackFile], Reading], locate: Locator
+) -> tuple[tuple[Heard, ...], list[Problem]]:
     """What came of the file of each ``other`` of a case, and the problems; a file that several name is read once."""
     readings: dict[tuple[str, str | None], Reading] = {}
     found: list[Heard] = []
@@ -40,10 +43,10 @@ def read_others(case: Case, folder: Path, locate: Locator) -> tuple[tuple[Heard,
         try:
             key = (wanted.file, wanted.member)
             if key not in readings:
-                readings[key] = read_file(wanted, folder)
+                readings[key] = read_track(wanted)
             found.append(_heard(case, wanted, readings[key]))
         except TrackError as wrong:
-            problems.append(Problem(locate.named(("other", index, "file")), str(wrong)))
+            problems.append(locate.problem(("other", index, "file"), str(wrong)))
     return tuple(found), problems
 
 

@@ -38,6 +38,10 @@ class Locator:
         self._known[named] = line
         return named
 
+    def problem(self, place: Place, message: str) -> Problem:
+        """A problem at a place."""
+        return Problem(self.named(place), message, place)
+
     def order(self, where: str) -> int:
         """A number that sorts named places in the order of the file."""
         return self._known.get(where, _LAST)
@@ -87,7 +91,7 @@ def problems_of(wrong: ValidationError, locate: Locator) -> Iterator[Problem]:
     """The problems that a failed validation found, in words for the author."""
     for error in wrong.errors(include_url=False):
         place = _as_written(error["loc"])
-        yield Problem(locate.named(place), _said(error, place))
+        yield locate.problem(place, _said(error, place))
 
 
 def _as_written(place: Place) -> Place:

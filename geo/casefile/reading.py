@@ -16,9 +16,13 @@ from geo.errors import CaseError, PlaceError, Problem, TrackError
 from geo.model import Case, Place, Track, TrackFile
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from typing import TypeAlias
 
     from geo.model import Finder
+    from geo.tracks import Reading
+
+    ReadTrack: TypeAlias = Callable[[TrackFile], Reading]
 
 NAME: Final = "case.toml"
 _MOST_BYTES: Final = 5_000_000
@@ -60,24 +64,48 @@ def _file(path: str | Path) -> Path:
     return file
 
 
-def _parse(file: Path) -> tuple[str, dict[str, Any]]:
+def parse(text: str, source: str) -> dict[str, Any]:
+    """The document that a text is.
+
+    Raises:
+        CaseError: when it is no TOML; ``source`` is named.
+    """
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as wrong:
+        raise CaseError(source, [Problem("", f"this is not TOML: {wrong}")]) from wrong
+
+
+def _text(file: Path) -> str:
     size = file.stat().st_size
     if size > _MOST_BYTES:
         raise CaseError(
             str(file), [Problem("", f"the file has {size:,} bytes; a case file has at most {_MOST_BYTES:,}")]
         )
     try:
-        text = file.read_bytes().decode("utf-8-sig")
-        return text, tomllib.loads(text)
+        return file.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
         raise CaseError(str(file), [Problem("", f"byte {wrong.start} is no UTF-8; save the file as UTF-8")]) from wrong
-    except (tomllib.TOMLDecodeError, RecursionError) as wrong:
-        raise CaseError(str(file), [Problem("", f"this is not TOML: {wrong}")]) from wrong
 
 
 def _read(file: Path, find: Finder | None) -> tuple[Case | None, list[Problem]]:
-    text, document = _parse(file)
-    locate = Locator(text)
+    text = _text(file)
+    return read_document(
+        parse(text, str(file)), Locator(text), lambda wanted: read_file(wanted, file.parent), find=find
+    )
+
+
+def read_document(
+    document: dict[str, Any], locate: Locator, read_track: ReadTrack, *, find: Finder | None = None
+) -> tuple[Case | None, list[Problem]]:
+    """The case of a document, and all its problems; a case with problems is of use to who knows what is wrong.
+
+    Args:
+        document: the values of a ``case.toml``.
+        locate: names places in its text.
+        read_track: reads and judges the file of a track; raises ``TrackError``.
+        find: as in ``read``.
+    """
     own: dict[str, Place] = {}
     context = {"find": _finder(own, find), "places": own}
     problems: list[Problem] = []
@@ -88,9 +116,9 @@ def _read(file: Path, find: Finder | None) -> tuple[Case | None, list[Problem]]:
         problems += problems_of(wrong, locate)
     tracks: tuple[Track, ...] = ()
     if case is not None:
-        tracks, track_problems = _tracks(case, file.parent, locate)
+        tracks, track_problems = _tracks(case, read_track, locate)
         case = case.model_copy(update={"recorded": tracks})
-        others, other_problems = read_others(case, file.parent, locate) if case.others else ((), [])
+        others, other_problems = read_others(case, read_track, locate) if case.others else ((), [])
         problems += [*track_problems, *other_problems]
         case = case.model_copy(update={"others_recorded": others})
     problems += cross_check(document, case, locate)
@@ -116,22 +144,22 @@ def _gazetteer() -> Finder:
     return open_gazetteer().find
 
 
-def _tracks(case: Case, folder: Path, locate: Locator) -> tuple[tuple[Track, ...], list[Problem]]:
+def _tracks(case: Case, read_track: ReadTrack, locate: Locator) -> tuple[tuple[Track, ...], list[Problem]]:
     tracks: list[Track] = []
     problems: list[Problem] = []
     for index, wanted in enumerate(case.tracks):
-        where = locate.named(("track", index, "file"))
+        where = ("track", index, "file")
         try:
-            tracks.append(_track(wanted, folder, case.flight.icao24))
+            tracks.append(_track(wanted, read_track, case.flight.icao24))
         except TrackError as wrong:
-            problems.append(Problem(where, str(wrong)))
+            problems.append(locate.problem(where, str(wrong)))
     return tuple(tracks), problems
 
 
-def _track(wanted: TrackFile, folder: Path, icao24: str | None) -> Track:
+def _track(wanted: TrackFile, read_track: ReadTrack, icao24: str | None) -> Track:
     from geo import tracks  # loads numpy, which a case without a track does not need
 
-    reading = read_file(wanted, folder)
+    reading = read_track(wanted)
     _same_aircraft(wanted.file, [leg.icao24 for leg in reading.legs], icao24, wanted.icao24)
     return tracks.select(
         reading,

@@ -5,13 +5,12 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, Any
 
-from geo.errors import Problem
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
     from geo.casefile.problems import Locator
+    from geo.errors import Problem
     from geo.model import Case, Event, Step
 
     Flown = tuple[datetime, datetime] | None
@@ -25,8 +24,8 @@ def check_steps(document: dict[str, Any], case: Case | None, flown: Flown, locat
         if step.event is None or event is not None:
             yield from _moment(index, step, event, flown, locate)
         if step.view.kind == "event" and event is not None and not event.has_frame:
-            yield Problem(
-                locate.named(("step", index, "view")),
+            yield locate.problem(
+                ("step", index, "view"),
                 f"event {event.id!r} has no frame of its own: fewer than two accounts say where it was; "
                 "write { place = …, km = … }",
             )
@@ -42,10 +41,12 @@ def _named(document: dict[str, Any], locate: Locator) -> Iterator[Problem]:
         if isinstance(event, str) and event not in known:
             close = difflib.get_close_matches(event, known, n=1)
             hint = f"; did you mean {close[0]!r}?" if close else "; write the id of an [[event]]"
-            yield Problem(locate.named(("step", index, "event")), f"there is no event {event!r}{hint}")
+            yield locate.problem(("step", index, "event"), f"there is no event {event!r}{hint}")
         if isinstance(name, str) and seen.setdefault(name, index) != index:
-            where = locate.named(("step", index, "id"))
-            yield Problem(where, f"the id {name!r} is taken by step[{seen[name] + 1}]; links to steps need one each")
+            where = ("step", index, "id")
+            yield locate.problem(
+                where, f"the id {name!r} is taken by step[{seen[name] + 1}]; links to steps need one each"
+            )
 
 
 def _tables(document: dict[str, Any], key: str) -> list[tuple[int, dict[str, Any]]]:
@@ -64,7 +65,7 @@ def _moment(index: int, step: Step, event: Event | None, flown: Flown, locate: L
         return
     if step.time is not None:
         told = f"{time.start:%Y-%m-%d %H:%M:%S} is outside the flight ({during}); write a time within it"
-        yield Problem(locate.named(("step", index, "time")), told)
+        yield locate.problem(("step", index, "time"), told)
     elif event is not None:
         told = f"event {event.id!r} has no time within the flight ({during}); give the step one: time = …"
-        yield Problem(locate.named(("step", index, "event")), told)
+        yield locate.problem(("step", index, "event"), told)

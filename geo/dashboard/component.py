@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from geo.dashboard.routes import basemap_address, scene_address, viewer_address
+from geo.dashboard.routes import basemap_address, code_address, scene_address
 
 if TYPE_CHECKING:
     from geo.dashboard.library import Entry
@@ -36,9 +36,9 @@ def viewer(
     shown = _VIEWER(
         key=f"viewer-{entry.slug}",
         data={
-            "module": viewer_address("streamlit.js"),
-            "leaflet": viewer_address("leaflet.js"),
-            "styles": [viewer_address("leaflet.css"), viewer_address("viewer.css")],
+            "module": code_address("viewer", "streamlit.js"),
+            "leaflet": code_address("viewer", "leaflet.js"),
+            "styles": [code_address("viewer", "leaflet.css"), code_address("viewer", "viewer.css")],
             "scene": scene_address(entry, language, units),
             "basemap": basemap_address(entry),
             "language": language,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from geo import casefile
 from geo.basemap import basemap
+from geo.dashboard.drafts import Drafts
 from geo.errors import CaseError, FlightcaseError, Problem
 from geo.render.inline import json_text
 from geo.resources import data
@@ -72,6 +73,11 @@ def entries() -> list[Entry]:
     return sorted(
         made, key=lambda entry: (entry.case is not None, str(began(entry.case) or ""), entry.slug), reverse=True
     )
+
+
+def drafts() -> Drafts:
+    """The drafts of the folder of cases."""
+    return Drafts(folder())
 
 
 def entry(slug: str) -> Entry | None:

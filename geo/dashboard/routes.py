@@ -1,4 +1,4 @@
-"""What the browser fetches besides Streamlit's own: the viewer's modules, scenes and basemaps.
+"""What the browser fetches besides Streamlit's own: our modules, scenes and basemaps.
 
 None of it belongs on Streamlit's socket, where it would travel again with every change. Every address names a version
 of what it gives, so a browser keeps it for good.
@@ -16,13 +16,16 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from streamlit import config
 
-from geo.dashboard import library
+from geo.dashboard import desk, library
 from geo.errors import FlightcaseError, ResourceError
 from geo.render.inline import leaflet_script, leaflet_style, tiles_style, viewer_style
 from geo.resources import asset, asset_text
+from geo.scene.words import languages
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+
+    from geo.dashboard.drafts import Draft
 
 PREFIX: Final = "/flightcase"
 _FOR_GOOD: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -30,21 +33,26 @@ _KINDS: Final = {".js": "text/javascript", ".css": "text/css"}
 
 
 @cache
-def _viewer() -> dict[str, tuple[str, str]]:
-    """The files of the viewer and of Leaflet: media type and text by name."""
-    modules = (path.name for path in sorted(asset("viewer").iterdir()) if path.suffix == ".js")
+def _code() -> dict[str, tuple[str, str]]:
+    """What runs in the browser: media type and text by folder and name, so that modules find each other as on disk."""
+    given = {
+        f"{folder}/{path.name}": (_KINDS[path.suffix], asset_text(folder, path.name))
+        for folder in ("viewer", "dashboard")
+        for path in sorted(asset(folder).iterdir())
+        if path.suffix == ".js" or (folder == "dashboard" and path.suffix == ".css")
+    }
     return {
-        **{name: (_KINDS[".js"], asset_text("viewer", name)) for name in modules},
-        "viewer.css": (_KINDS[".css"], viewer_style() + tiles_style()),
-        "leaflet.js": (_KINDS[".js"], leaflet_script()),
-        "leaflet.css": (_KINDS[".css"], leaflet_style()),
+        **given,
+        "viewer/viewer.css": (_KINDS[".css"], viewer_style() + tiles_style()),
+        "viewer/leaflet.js": (_KINDS[".js"], leaflet_script()),
+        "viewer/leaflet.css": (_KINDS[".css"], leaflet_style()),
     }
 
 
 @cache
 def version() -> str:
-    """Changes with any file of the viewer."""
-    return hashlib.sha256(repr(sorted(_viewer().items())).encode()).hexdigest()[:12]
+    """Changes with any file that runs in the browser."""
+    return hashlib.sha256(repr(sorted(_code().items())).encode()).hexdigest()[:12]
 
 
 def _address(path: str) -> str:
@@ -52,9 +60,9 @@ def _address(path: str) -> str:
     return f"{'/' + base if base else ''}{PREFIX}/{path}"
 
 
-def viewer_address(name: str) -> str:
-    """Address of a file of the viewer."""
-    return _address(f"viewer/{version()}/{name}")
+def code_address(folder: str, name: str) -> str:
+    """Address of a module or style of ``assets/viewer`` or ``assets/dashboard``."""
+    return _address(f"code/{version()}/{folder}/{name}")
 
 
 def scene_address(entry: library.Entry, language: str, units: str) -> str:
@@ -62,15 +70,26 @@ def scene_address(entry: library.Entry, language: str, units: str) -> str:
     return _address(f"scene/{version()}/{entry.stamp}/{quote(entry.slug)}/{quote(language)}/{units}.json")
 
 
+def draft_scene_address(draft: Draft, language: str, units: str) -> str:
+    """Address of the scene of a draft as it stands."""
+    return _address(f"draft/{version()}/{draft.id}/{draft.step}/{language}/{units}.json")
+
+
+def draft_basemap_address(draft: Draft) -> str:
+    """Address of the basemap of a draft as it stands."""
+    return _address(f"draft/{draft.id}/{draft.step}/basemap.json")
+
+
 def basemap_address(entry: library.Entry) -> str:
     """Address of the basemap of a case."""
     return _address(f"basemap/{entry.stamp}/{quote(entry.slug)}.json")
 
 
-async def _give_viewer(request: Request) -> Response:
-    kind, text = _viewer().get(request.path_params["name"], ("", ""))
+async def _give_code(request: Request) -> Response:
+    wanted = request.path_params
+    kind, text = _code().get(f"{wanted['folder']}/{wanted['name']}", ("", ""))
     if not kind:
-        return PlainTextResponse("there is no such file of the viewer", status_code=404)
+        return PlainTextResponse("there is no such file", status_code=404)
     return Response(text, media_type=kind, headers=_FOR_GOOD)
 
 
@@ -81,9 +100,29 @@ def _load(request: Request) -> bytes:
         raise ResourceError(f"there is no case {wanted['slug']} that can be shown")
     if "language" not in wanted:
         return library.basemap_json(entry.folder, entry.stamp)
-    if wanted["language"] not in entry.languages or wanted["units"] not in library.UNITS:
-        raise ResourceError(f"the case {entry.slug} is not told in {wanted['language']} with {wanted['units']} units")
+    if wanted["language"] not in languages() or wanted["units"] not in library.UNITS:
+        raise ResourceError(f"the dashboard does not tell cases in {wanted['language']} with {wanted['units']} units")
     return library.scene_json(entry.folder, entry.stamp, wanted["language"], wanted["units"])
+
+
+def _load_draft(request: Request) -> bytes:
+    wanted = request.path_params
+    draft = library.drafts().get(wanted["draft"])
+    if draft is None:
+        raise ResourceError("this draft is no longer there")
+    if "language" not in wanted:
+        return desk.basemap_json(draft)
+    if wanted["language"] not in languages() or wanted["units"] not in library.UNITS:
+        raise ResourceError(f"the dashboard does not tell cases in {wanted['language']} with {wanted['units']} units")
+    return desk.scene_json(draft, wanted["language"], wanted["units"])
+
+
+async def _give_draft(request: Request) -> Response:
+    try:
+        found = await run_in_threadpool(_load_draft, request)
+    except FlightcaseError as wrong:
+        return PlainTextResponse(str(wrong), status_code=404)
+    return Response(found, media_type="application/json", headers={"Cache-Control": "private, no-store"})
 
 
 async def _give_data(request: Request) -> Response:
@@ -97,7 +136,9 @@ async def _give_data(request: Request) -> Response:
 def routes() -> list[Route]:
     """The addresses, for ``streamlit.App``."""
     return [
-        Route(f"{PREFIX}/viewer/{{version}}/{{name}}", _give_viewer),
+        Route(f"{PREFIX}/code/{{version}}/{{folder}}/{{name}}", _give_code),
         Route(f"{PREFIX}/scene/{{version}}/{{stamp}}/{{slug}}/{{language}}/{{units}}.json", _give_data),
+        Route(f"{PREFIX}/draft/{{version}}/{{draft}}/{{step}}/{{language}}/{{units}}.json", _give_draft),
+        Route(f"{PREFIX}/draft/{{draft}}/{{step}}/basemap.json", _give_draft),
         Route(f"{PREFIX}/basemap/{{stamp}}/{{slug}}.json", _give_data),
     ]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
 _HOST: Final = "127.0.0.1"
-SCRIPT: Final = Path(__file__).parent / "pages" / "story.py"
+SCRIPT: Final = Path(__file__).parent / "script" / "dashboard.py"
 
 #: The settings of the dashboard; colours as in the design.
 SETTINGS: Final[dict[str, Any]] = {

@@ -51,6 +51,14 @@ STYLE: Final = """<style>
 .st-key-top .react-aria-ComboBox :is(input, button) {
   height: 34px; min-height: 0; background: none; font-size: .87rem; }
 
+.st-key-pages { border-bottom: 1px solid var(--fc-rule); }
+.st-key-pages [data-testid="stButtonGroup"] button { border: 0; border-radius: 0; background: none; font-size: .98rem;
+  padding: .35rem .1rem .45rem; margin-inline-end: 1.5rem; min-height: 0; box-shadow: none; color: var(--fc-ink); }
+.st-key-pages [data-testid="stButtonGroup"] button[aria-checked="true"],
+.st-key-pages [data-testid="stButtonGroup"] label:has(input:checked) {
+  color: var(--fc-primary); font-weight: 700; box-shadow: inset 0 -3px 0 var(--fc-primary); }
+[class*="st-key-problem-"] p { color: light-dark(#8a4300, #f2b04c); font-size: .85rem; margin: 0; }
+
 .st-key-frame { border: 1px solid var(--fc-rule); border-radius: 8px; overflow: clip; min-height: 640px;
   container: frame / inline-size; }
 @container frame (min-width: 1040px) { .st-key-frame > * { --fc-height: clamp(640px, calc(100vh - 132px), 1000px); } }

@@ -322,8 +322,8 @@ def test_an_unknown_case_is_said_to_be_unknown(mixed: str, open_page: Open) -> N
 def test_addresses_give_only_what_is_there(mixed: str, browser: Browser) -> None:
     context = browser.new_context()
     paths = [
-        "viewer/0/nothing.js",
-        "viewer/0/..%2f..%2fapp.py",
+        "code/0/viewer/nothing.js",
+        "code/0/viewer/..%2f..%2fapp.py",
         "scene/0/0/none/en/nautical.json",
         "scene/0/0/sound/xx/nautical.json",
         "scene/0/0/broken/en/nautical.json",

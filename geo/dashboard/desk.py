@@ -1,0 +1,144 @@
+"""A draft on the desk: its values, its problems, what can be shown of it, and the one way to change it."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+from geo import casefile, tracks
+from geo.basemap import basemap
+from geo.casefile.editing import Document
+from geo.casefile.salvage import Salvaged, salvage
+from geo.dashboard import library
+from geo.dashboard.drafts import Draft, Drafts
+from geo.errors import FlightcaseError, TrackError
+from geo.render.inline import json_text
+from geo.route import trace
+from geo.scene import compose
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from geo.casefile.editing import Place
+    from geo.errors import Problem
+    from geo.model import TrackFile
+    from geo.scene import Scene, Units
+    from geo.scene.words import Words
+    from geo.tracks import Reading
+
+_KEPT: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the panels of Edit work on.
+
+    ``values`` is the document as plain Python, ``salvaged`` what can be shown of it and what is wrong, ``words`` are
+    those of the interface, ``language`` is that of the texts being written.
+    """
+
+    draft: Draft
+    values: dict[str, Any]
+    salvaged: Salvaged
+    words: Words
+    language: str
+
+    def get(self, place: Place, default: Any = None) -> Any:  # noqa: ANN401  a TOML value
+        """The value at a place, or ``default`` where there is none."""
+        here: Any = self.values
+        for part in place:
+            try:
+                here = here[part]
+            except (KeyError, IndexError, TypeError):
+                return default
+        return here
+
+    def said(self, place: Place) -> str:
+        """The text at a place in the language of the texts, or the bare one; empty where there is none."""
+        found = self.get(place, "")
+        return str(found.get(self.language, "") if isinstance(found, dict) else found)
+
+    def problems(self, place: Place) -> list[Problem]:
+        """The problems at a place and below it."""
+        return [problem for problem in self.salvaged.problems if problem.place[: len(place)] == place]
+
+    def change(self, what: str, edit: Callable[[Document], None]) -> None:
+        """Change the draft as it stands now, which another window may have changed; ``what`` names the change."""
+        drafts = library.drafts()
+        draft = drafts.get(self.draft.id)
+        if draft is None:
+            raise FlightcaseError("this draft is no longer there; go back to the case and begin another")
+        document = Document(draft.text)
+        edit(document)
+        if document.text != draft.text:
+            drafts.change(draft.id, document.text, what)
+
+
+def desk(draft: Draft, words: Words, language: str) -> Desk:
+    """The draft, read as far as it can be."""
+    return Desk(draft, values(draft.text), salvaged(draft), words, language)
+
+
+@lru_cache(maxsize=_KEPT)
+def values(text: str) -> dict[str, Any]:
+    """The values of a text; nobody may change them."""
+    return tomllib.loads(text)
+
+
+def salvaged(draft: Draft) -> Salvaged:
+    """What can be shown of a draft, and what is wrong with it."""
+    return _salvaged(library.folder(), draft.slug, draft.id, draft.text)
+
+
+@lru_cache(maxsize=_KEPT)
+def _salvaged(root: Path, slug: str, id_: str, text: str) -> Salvaged:
+    drafts = Drafts(root)
+
+    def read(wanted: TrackFile) -> Reading:
+        file = drafts.file(slug, id_, wanted.file)
+        if not file.is_file():
+            raise TrackError(wanted.file, "there is no such file in the case folder")
+        state = file.stat()
+        return read_track(file, state.st_mtime_ns, state.st_size, wanted.file, wanted.member)
+
+    return salvage(text, read)
+
+
+@lru_cache(maxsize=8)
+def read_track(file: Path, mtime_ns: int, size: int, name: str, member: str | None) -> Reading:  # noqa: ARG001  the key
+    """The file of a track, read and judged; read again when it changed."""
+    return tracks.read(file, name=name, member=member)
+
+
+def scene(draft: Draft, language: str, units: Units) -> Scene:
+    """The scene of what can be shown of a draft.
+
+    Raises:
+        FlightcaseError: when nothing can be shown.
+    """
+    case = salvaged(draft).case
+    if case is None:
+        raise FlightcaseError("nothing can be shown yet")
+    return compose(case, trace(case), language, units)
+
+
+@lru_cache(maxsize=_KEPT)
+def scene_json(draft: Draft, language: str, units: Units) -> bytes:
+    """The scene of a draft as JSON; takes and raises what ``scene`` does."""
+    return json_text(scene(draft, language, units)).encode()
+
+
+@lru_cache(maxsize=_KEPT)
+def basemap_json(draft: Draft) -> bytes:
+    """The basemap of a draft as JSON."""
+    return json_text(basemap(scene(draft, "en", "nautical")["map"]["limits"])).encode()
+
+
+def hash_of(path: Path) -> str | None:
+    """SHA-256 of the case file in a folder; ``None`` where there is none."""
+    file = path / casefile.NAME
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else None

@@ -1,0 +1,120 @@
+"""Fields of Edit: each shows one value of the draft, writes it when it was changed, and says what is wrong there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from geo.dashboard.cases import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from geo.casefile.editing import Document, Place
+    from geo.dashboard.desk import Desk
+
+
+def key_of(desk: Desk, place: Place, kind: str = "field") -> str:
+    """The key of the widget for a place: the same while the draft is, so that the focus stays."""
+    return f"{kind}-{desk.draft.id}-{'-'.join(map(str, place))}"
+
+
+def bind(key: str, value: Any) -> None:  # noqa: ANN401  what the widget holds
+    """Let a widget show a value that may have changed elsewhere: by undo, by another window, by a click on the map."""
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+
+
+def told(desk: Desk, place: Place) -> None:
+    """Say what is wrong at a place, and how to write it right."""
+    for number, problem in enumerate(desk.problems(place)):
+        with st.container(key=f"problem-{number}-{key_of(desk, place)}"):
+            st.markdown(plain(problem.message))
+
+
+def line(  # noqa: PLR0913  a field has that many sides
+    desk: Desk,
+    label: str,
+    place: Place,
+    *,
+    translated: bool = False,
+    lines: int = 1,
+    placeholder: str = "",
+    tip: str | None = None,
+    shown: Callable[[Any], str] = str,
+    write: Callable[[Document, str], None] | None = None,
+    label_visibility: str = "visible",
+) -> None:
+    """A field of text.
+
+    Args:
+        desk: with the draft.
+        label: of the field; also names the change for undo.
+        place: of the value.
+        translated: whether it is a text in the language that is being written.
+        lines: more than one make a larger field.
+        placeholder: an example.
+        tip: help behind a question mark.
+        shown: how a value reads in the field.
+        write: puts what was typed into the document; without it, the text itself, or nothing for an empty one.
+        label_visibility: as Streamlit has it.
+    """
+    key = key_of(desk, place)
+    found = desk.said(place) if translated else desk.get(place)
+    bind(key, "" if found in (None, "") else shown(found))
+
+    def changed() -> None:
+        text = str(st.session_state[key]).strip()
+
+        def edit(document: Document) -> None:
+            if write:
+                write(document, text)
+            elif translated:
+                document.put_text(place, desk.language, text)
+            else:
+                document.put(place, text or None)
+
+        desk.change(label, edit)
+
+    given: dict[str, Any] = {"key": key, "placeholder": placeholder, "help": tip, "on_change": changed}
+    given["label_visibility"] = label_visibility
+    if lines > 1:
+        st.text_area(label, height=lines * 24 + 20, **given)
+    else:
+        st.text_input(label, **given)
+    told(desk, place)
+
+
+def choice(
+    desk: Desk,
+    label: str,
+    place: Place,
+    choices: Sequence[str],
+    names: Mapping[str, str],
+    *,
+    default: str | None = None,
+) -> None:
+    """A field with a few answers; ``names`` says each for people, ``default`` is what a missing value means."""
+    key = key_of(desk, place)
+    found = desk.get(place, default)
+    bind(key, found if found in choices else None)
+
+    def changed() -> None:
+        desk.change(label, lambda document: document.put(place, st.session_state[key]))
+
+    st.selectbox(label, choices, key=key, format_func=lambda each: names.get(each, each), on_change=changed)
+    told(desk, place)
+
+
+def tick(desk: Desk, label: str, place: Place, *, default: bool = False, tip: str | None = None) -> None:
+    """A field that is on or off; ``default`` is what a missing value means, and is not written."""
+    key = key_of(desk, place)
+    bind(key, bool(desk.get(place, default)))
+
+    def changed() -> None:
+        on = bool(st.session_state[key])
+        desk.change(label, lambda document: document.put(place, None if on == default else on))
+
+    st.checkbox(label, key=key, on_change=changed, help=tip)
+    told(desk, place)

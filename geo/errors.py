@@ -4,6 +4,7 @@
 
     FlightcaseError
     ├── CaseError            a case file has problems (all of them, with their places)
+    │   └── SettingsError    the file of settings of the server has, told in the same way
     ├── PlaceError           a name or code leads to no single place
     │   ├── PlaceNotFound    to none
     │   └── PlaceAmbiguous   to several: the choices are listed
@@ -11,6 +12,8 @@
     │   ├── TrackUnreadable  it is no track, is broken, or too large
     │   └── TrackEmpty       it is a track, and holds no fix
     ├── GeodesyError         a position, distance or tolerance that does not exist
+    ├── SaveConflict         a case file was changed by somebody else since the draft of it began
+    ├── CorrectionNeeded     a published page would change without a word to its readers
     ├── RenderError          a scene cannot be drawn as asked
     └── ResourceError        a shipped file is missing or does not fit this version
 
@@ -56,6 +59,10 @@ class CaseError(FlightcaseError, ValueError):
         super().__init__("\n".join([head, *(f"  {problem}" for problem in self.problems)]))
 
 
+class SettingsError(CaseError):
+    """The settings of the server have problems; ``problems`` holds all of them."""
+
+
 class PlaceError(FlightcaseError, LookupError):
     """A name or code leads to no single place; ``query`` is what was asked."""
 
@@ -94,6 +101,41 @@ class TrackEmpty(TrackError):  # noqa: N818  the base says Error, the leaf says 
 
 class GeodesyError(FlightcaseError, ValueError):
     """A position, distance or tolerance outside what exists on the Earth."""
+
+
+class SaveConflict(FlightcaseError, RuntimeError):  # noqa: N818  it says what happened
+    """The case file is another one than the draft began with: nothing was saved.
+
+    ``ours`` is the text of the draft, ``theirs`` the one that is there now, empty when somebody took the file away.
+    """
+
+    def __init__(self, source: str, ours: str, theirs: str) -> None:
+        self.source = source
+        self.ours = ours
+        self.theirs = theirs
+        super().__init__(
+            f"{source} was changed on disk since this draft began, so nothing was saved; look at both versions, then "
+            "keep yours, take the other one, or save yours as another case"
+        )
+
+    @property
+    def diff(self) -> str:
+        """What differs, from theirs to ours, as a unified diff."""
+        import difflib  # only who asks for it needs it
+
+        lines = (self.theirs.splitlines(), self.ours.splitlines())
+        return "\n".join(difflib.unified_diff(*lines, "on disk", "this draft", lineterm=""))
+
+
+class CorrectionNeeded(FlightcaseError, ValueError):  # noqa: N818  it says what is needed
+    """A page that was published would change, and its readers are not told; ``languages`` lack the reason."""
+
+    def __init__(self, source: str, languages: Sequence[str]) -> None:
+        self.languages = tuple(languages)
+        super().__init__(
+            f"{source}: the published page would change; say why in {', '.join(self.languages)}: it stands on the page "
+            "as a dated correction"
+        )
 
 
 class RenderError(FlightcaseError, ValueError):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final
 
 from anyascii import anyascii
@@ -23,26 +24,28 @@ _TEMPLATE: Final = """\
 # A case of Flightcase. docs/case-format.md describes every key; `flightcase check` says what is missing.
 format = 1
 id = {id}
-title.en = {title}
-standfirst.en = ""
+title.{language} = {title}
+standfirst.{language} = ""
 # clocks beside UTC, by IANA name
 clocks = [{clocks}]
 {updated}
 [flight]
 callsign = {callsign}
-{icao24}
+{flight}
 [places.origin]
-find = {origin}
+{origin}
 
 [places.destination]
-find = {destination}
+{destination}
 
 [intended]
 route = ["origin", "destination"]
-basis.en = "great circle; the filed route is not known"
-{track}
+basis.{language} = {basis}
+{departs}{track}
 # What happened, one [[event]] each. Times carry their zone; a place is a name, a code, a position, a ring, or the
-# track. [[event]]
+# track.
+#
+# [[event]]
 # id = "take-off"
 # time = "2024-12-25T03:55Z"
 # title.en = "Take-off"
@@ -57,6 +60,27 @@ basis.en = "great circle; the filed route is not known"
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What is known of a flight when its case begins; what is empty is not known.
+
+    ``origin`` and ``destination`` are as the gazetteer gave them, so that what was asked leads to them again, or points
+    that have a name. ``day`` is the one on which the flight was meant to depart, ``title``, ``basis`` and names are in
+    ``language``.
+    """
+
+    origin: Place
+    destination: Place
+    day: date | None = None
+    number: str = ""
+    callsign: str = ""
+    icao24: str = ""
+    aircraft: str = ""
+    title: str = ""
+    language: str = "en"
+    basis: str = "great circle; the filed route is not known"
+
+
 def start(folder: Path, origin: str, destination: str, track: Path | None, *, find: Finder | None = None) -> Path:
     """Make the folder of a new case between two places, with its track when there is one, and give the folder.
 
@@ -67,9 +91,11 @@ def start(folder: Path, origin: str, destination: str, track: Path | None, *, fi
     """
     if (folder / NAME).exists():
         raise CaseError(str(folder), [Problem("", f"there is a {NAME} here already; name another folder")])
-    ends = [_found(origin, find), _found(destination, find)]
+    ends = (_found(origin, find), _found(destination, find))
     leg = None if track is None else _only_leg(track)
-    text = _filled(folder, ends, leg, None if track is None else track.name)
+    callsign, icao24 = (leg.callsign or "", leg.icao24 or "") if leg else ("", "")
+    known = Beginning(*ends, callsign=callsign, icao24=icao24)
+    text = case_text(folder.resolve().name, known, None if track is None else track.name)
     folder.mkdir(parents=True, exist_ok=True)
     if track is not None:
         shutil.copyfile(track, folder / track.name)
@@ -93,22 +119,45 @@ def _only_leg(track: Path) -> Leg:
     return reading.legs[0]
 
 
-def _filled(folder: Path, ends: list[Place], leg: Leg | None, track: str | None) -> str:
-    names = [place.name.said("en") for place in ends]
+def case_text(name: str, known: Beginning, track: str | None = None) -> str:
+    """The text of a new case file.
+
+    Args:
+        name: of the case folder; the id of the case follows it.
+        known: what is known of the flight.
+        track: name of the file of its track, if there is one.
+    """
+    ends = (known.origin, known.destination)
+    names = [place.name.said(known.language) or place.asked or "" for place in ends]
     zones = dict.fromkeys(place.timezone for place in ends if place.timezone)
-    callsign = (leg.callsign if leg else None) or ""
-    slug = re.sub(r"[^a-z0-9]+", "-", anyascii(folder.resolve().name).lower()).strip("-") or "case"
+    flight = known.number or known.callsign or "A flight"
+    more = {"number": known.number, "aircraft": known.aircraft, "icao24": known.icao24}
     return _TEMPLATE.format(
-        id=_quoted(slug[:64]),
-        title=_quoted(f"{callsign or 'A flight'}, {names[0]} to {names[1]}"),
+        id=_quoted(folder_name(name)),
+        language=known.language,
+        title=_quoted(known.title or f"{flight}, {names[0]} to {names[1]}"),
         clocks=", ".join(map(_quoted, zones)),
         updated=f"updated = {datetime.now(UTC):%Y-%m-%d}\n",
-        callsign=_quoted(callsign),
-        icao24=f"icao24 = {_quoted(leg.icao24)}\n" if leg and leg.icao24 else "",
-        origin=_quoted(ends[0].asked or names[0]),
-        destination=_quoted(ends[1].asked or names[1]),
+        callsign=_quoted(known.callsign),
+        flight="".join(f"{key} = {_quoted(value)}\n" for key, value in more.items() if value),
+        origin=_place(known.origin, known.language),
+        destination=_place(known.destination, known.language),
+        basis=_quoted(known.basis),
+        departs=f"departs = {known.day}\n" if known.day else "",
         track=f"\n[[track]]\nfile = {_quoted(track)}\n" if track else "",
     )
+
+
+def _place(place: Place, language: str) -> str:
+    """What a case file says of a place: what leads to it, else where it is."""
+    if place.asked:
+        return f"find = {_quoted(place.asked)}"
+    return f"lat = {place.lat}\nlon = {place.lon}\nname.{language} = {_quoted(place.name.said(language))}"
+
+
+def folder_name(text: str) -> str:
+    """A text of any script as the name of a case folder: small letters, digits and hyphens, never empty."""
+    return re.sub(r"[^a-z0-9]+", "-", anyascii(text).lower())[:64].strip("-") or "case"
 
 
 def _quoted(text: str) -> str:

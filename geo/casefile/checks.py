@@ -65,11 +65,14 @@ def _citations(document: dict[str, Any], locate: Locator) -> Iterator[Problem]:
     for place, value in _walk(document):
         if not place or place[-1] not in ("source", "sources") or len(place) == 1:
             continue
-        for name in value if isinstance(value, list) else [value]:
+        several = isinstance(value, list)
+        for index, name in enumerate(value if several else [value]):
             if isinstance(name, str) and name not in listed:
                 close = difflib.get_close_matches(name, list(listed), n=1)
                 hint = f"; did you mean {close[0]}?" if close else ""
-                yield locate.problem(place, f"source {name!r} is not listed; add [sources.{name}]{hint}")
+                told = f"source {name!r} is not listed; add [sources.{name}]{hint}"
+                # The line says which list; which entry of it, only who takes it away need know.
+                yield Problem(locate.named(place), told, (*place, index) if several else place)
 
 
 def _twice(document: dict[str, Any], locate: Locator) -> Iterator[Problem]:

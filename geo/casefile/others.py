@@ -27,7 +27,11 @@ def read_file(wanted: TrackFile, folder: Path) -> Reading:
     file = (folder / wanted.file).resolve()
     if not file.is_relative_to(folder.resolve()):
         raise TrackError(wanted.file, "leads out of the case folder; put the file beside case.toml")
-    if not file.is_file():
+    try:
+        there = file.is_file()
+    except OSError:  # no file can have that name
+        there = False
+    if not there:
         raise TrackError(wanted.file, "there is no such file in the case folder")
     return tracks.read(file, name=wanted.file, member=wanted.member)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import tempfile
-from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import tomlkit
 from tomlkit.items import AoT, Table
 
+from geo.casefile.items import as_it_was, filled, item
 from geo.casefile.json_schema import ADDRESS
 from geo.casefile.reading import NAME, read
 
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from geo.model import Case, Finder
 
 _HEADER: Final = f"#:schema {ADDRESS}\n"
-#: Keys of lists of tables, written as ``[[event]]`` and not as one long line.
-_SHORT: Final = 30
-_LISTS: Final = frozenset({"track", "other", "stretch", "known", "event", "claim", "step", "correction"})
 
 
 def write(case: Case, path: str | Path, *, find: Finder | None = None) -> Path:
@@ -46,7 +43,7 @@ def write(case: Case, path: str | Path, *, find: Finder | None = None) -> Path:
         document = tomlkit.parse(text)
         parsed = tomlkit.dumps(document)
         _merge(document, before, after)
-        text = _as_it_was(text, parsed, tomlkit.dumps(document))
+        text = as_it_was(text, parsed, tomlkit.dumps(document))
     else:
         folder.mkdir(parents=True, exist_ok=True)
         document = tomlkit.document()
@@ -54,20 +51,6 @@ def write(case: Case, path: str | Path, *, find: Finder | None = None) -> Path:
         text = _HEADER + tomlkit.dumps(document)
     _replace(file, text)
     return file
-
-
-def _as_it_was(text: str, parsed: str, merged: str) -> str:
-    """``merged`` with the lines of ``text`` that parsing alone has changed put back.
-
-    tomlkit 0.15 loses the space after a date that ends an inline table.
-    """
-    if parsed == text:
-        return merged
-    before, after = text.splitlines(keepends=True), parsed.splitlines(keepends=True)
-    if len(before) != len(after):
-        return merged
-    spelled = {new: old for old, new in zip(before, after, strict=True) if old != new}
-    return "".join(spelled.get(line, line) for line in merged.splitlines(keepends=True))
 
 
 def as_document(case: Case) -> dict[str, Any]:
@@ -106,7 +89,7 @@ def _merge(into: MutableMapping[str, Any], before: dict[str, Any], after: dict[s
         elif isinstance(value, list) and isinstance(old, list) and isinstance(here, AoT):
             _merge_tables(here, old, value)
         else:
-            into[key] = _item(key, value)
+            into[key] = item(key, value)
 
 
 def _merge_tables(into: AoT, before: list[dict[str, Any]], after: list[dict[str, Any]]) -> None:
@@ -118,7 +101,7 @@ def _merge_tables(into: AoT, before: list[dict[str, Any]], after: list[dict[str,
         name = _identity(entry, index)
         table = texts.pop(name, None)
         if table is None:
-            table = _filled(tomlkit.table(), entry)
+            table = filled(tomlkit.table(), entry)
         else:
             _merge(table, olds[name], entry)
         kept.append(table)
@@ -131,49 +114,6 @@ def _merge_tables(into: AoT, before: list[dict[str, Any]], after: list[dict[str,
 
 def _identity(entry: dict[str, Any], index: int) -> object:
     return entry.get("id", index)
-
-
-def _item(key: str, value: Any) -> Any:  # noqa: ANN401  a TOML value
-    if isinstance(value, dict):
-        return _filled(tomlkit.table(), value)
-    if isinstance(value, list) and key in _LISTS:
-        tables = tomlkit.aot()
-        for entry in value:
-            tables.append(_filled(tomlkit.table(), entry))
-        return tables
-    if isinstance(value, list):
-        array = tomlkit.array()
-        for entry in value:
-            array.append(_inline(entry))
-        return array
-    return value
-
-
-def _filled(table: Table, value: dict[str, Any]) -> Table:
-    """``table`` with these keys, tables after values, as TOML wants them."""
-    for key, entry in sorted(value.items(), key=lambda item: _is_table(item[0], item[1])):
-        table.add(key, _item(key, entry) if _is_table(key, entry) or isinstance(entry, list) else _inline(entry))
-    return table
-
-
-def _is_table(key: str, value: object) -> bool:
-    if isinstance(value, list):
-        return key in _LISTS
-    return isinstance(value, dict) and not _is_small(value)
-
-
-def _is_small(value: dict[str, Any]) -> bool:
-    """Whether a table reads best on one line: a time, a position, a clock."""
-    return all(isinstance(entry, int | float | datetime | date) or len(str(entry)) < _SHORT for entry in value.values())
-
-
-def _inline(value: Any) -> Any:  # noqa: ANN401  a TOML value
-    if not isinstance(value, dict):
-        return value
-    table = tomlkit.inline_table()
-    for key, entry in value.items():
-        table.append(key, _inline(entry))
-    return table
 
 
 def _replace(file: Path, text: str) -> None:

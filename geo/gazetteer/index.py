@@ -7,6 +7,7 @@ import sys
 import threading
 import zlib
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -36,7 +37,7 @@ def open_gazetteer(progress: Callable[[float, str], None] | None = None) -> Gaze
     Raises:
         ResourceError: when the index has to be built and the cache folder cannot be written.
     """
-    path = resources.cache_folder() / f"gazetteer-{version()}.sqlite"
+    path = resources.cache_folder() / f"gazetteer-{_version_here()}.sqlite"
     with _opening:
         if path not in _opened:
             base = _open(path)
@@ -50,6 +51,12 @@ def open_gazetteer(progress: Callable[[float, str], None] | None = None) -> Gaze
                 raise ResourceError(f"the gazetteer's index {path} cannot be read; delete it and try again")
             _opened[path] = Gazetteer(base)
         return _opened[path]
+
+
+@cache
+def _version_here() -> str:
+    """The version, asked for once: packages stay what they are while the process runs."""
+    return version()
 
 
 def version() -> str:

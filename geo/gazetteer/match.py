@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from geo.model import Place
     from geo.model.place import PlaceKind
 
-How = Literal["code", "exact", "folded", "fuzzy"]
+How = Literal["code", "exact", "folded", "fuzzy", "begun"]
 
 #: How many times the inhabitants of the next a place must have to be meant by a name that both bear.
 CLEARLY_LARGER: Final = 10
@@ -90,6 +90,8 @@ class Match:
     how: How
     code: str
     clear: bool = False
+    #: What ``Gazetteer.area_name`` names; empty where the place lies in no region that is known.
+    region: str = ""
 
 
 def is_clear(matches: Sequence[Match]) -> bool:
@@ -129,6 +131,7 @@ def match_of(found: Found, asked: str, *, clear: bool) -> Match:
         how=found.how,
         code=found.code,
         clear=clear,
+        region=f"{found.country}.{found.region}" if found.region and found.kind != "region" else "",
     )
 
 

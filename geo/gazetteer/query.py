@@ -13,13 +13,14 @@ from geo.gazetteer.match import ALTERNATE, NAME, SERVES, Found, clear_answer, co
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Sequence
 
     from geo.gazetteer.match import Match
     from geo.gazetteer.nearest import Spots
     from geo.model import Place
 
 _SUGGESTED = 5
-_STEPS = {"code": 0, "exact": 1, "folded": 2, "fuzzy": 3}
+_STEPS = {"code": 0, "exact": 1, "folded": 2, "fuzzy": 3, "begun": 4}
 
 
 class _Answer(NamedTuple):
@@ -60,7 +61,7 @@ class Gazetteer:
         if answer.rivals:
             how = "is spelt like" if answer.rivals[0].how == "fuzzy" else "may mean"
             message = f'"{shown}" {how} {len(answer.rivals)} place{"s" if len(answer.rivals) > 1 else ""}; say which:'
-            lines = wording.choices(answer.name, answer.rivals, self._means, self._area_name)
+            lines = wording.choices(answer.name, answer.rivals, self._means, self.area_name)
             raise PlaceAmbiguous(name, message, lines)
         raise PlaceNotFound(name, answer.fault or self._nothing(shown, answer))
 
@@ -71,6 +72,47 @@ class Gazetteer:
         """
         answer = self._answer(name, country)
         return tuple(match_of(found, name, clear=found is answer.clear) for found in answer.found[: max(0, limit)])
+
+    def suggest(self, name: str, *, limit: int = 8) -> tuple[Match, ...]:
+        """Places for a name that is still being typed: what it means as it stands, then what it may become.
+
+        Misspelt names are looked for only where it may become none. A code in small letters that may become a name is
+        no clear answer.
+        """
+        from geo.gazetteer.completing import begun
+
+        answer = self._answer(name, None, misspelt=False)
+        if answer.fault:
+            return ()
+        known = {found.id for found in answer.found}
+        with self._lock:
+            more = [found for found in begun(self._base, answer.name or name, limit) if found.id not in known]
+        if not answer.found and not more:
+            return self.search(name, limit=limit)
+        clear = answer.clear
+        if clear is not None and clear.how == "code" and more and not name.isupper():
+            clear = None
+        # What begins so is shown beside a long list of what is called so, in which most airfields only lie near by.
+        called = answer.found
+        if len(called) + len(more) > limit:
+            called = tuple(found for found in called if found.role != SERVES or found.iata)
+        kept = called[: limit - min(len(more), limit // 2)]
+        return tuple(match_of(found, name, clear=found is clear) for found in (*kept, *more)[:limit])
+
+    def spellings(self, matches: Sequence[Match]) -> tuple[tuple[str, ...], ...]:
+        """How the place of each match is written in the other scripts that name it most."""
+        from geo.gazetteer.completing import spellings
+
+        with self._lock:
+            numbers = [self._number(match) for match in matches]
+            found = spellings(
+                self._base, [(at, match.name) for at, match in zip(numbers, matches, strict=True) if at is not None]
+            )
+        return tuple(tuple(found.get(at, ())) if at is not None else () for at in numbers)
+
+    def _number(self, match: Match) -> int | None:
+        coded = self._lookup.by_code(match.code, Scope())
+        return next((found.id for found in coded if found.code == match.code), None)
 
     def countries(self, language: str = "en") -> dict[str, str]:
         """The countries' CLDR names in ``language`` (English where CLDR has none) by ISO 3166-1 alpha-2 code."""
@@ -159,10 +201,11 @@ class Gazetteer:
         if not near:
             ways = "write its ICAO code, its name in another spelling, or { lat = …, lon = … }"
             return f'no place is called "{shown}"; {ways}'
-        lines = [f'  {wording.description(one, self._area_name)}; write "{one.code}"' for one in near]
+        lines = [f'  {wording.description(one, self.area_name)}; write "{one.code}"' for one in near]
         return "\n".join([f'no place is called "{shown}"; the nearest are:', *lines])
 
-    def _area_name(self, code: str) -> str:
+    def area_name(self, code: str) -> str:
+        """The English name of a country (``AZ``) or a region (``US.MO``), empty where there is none."""
         return self._areas().get(code, {}).get("en", "")
 
     def _areas(self) -> dict[str, dict[str, str]]:

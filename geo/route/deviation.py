@@ -125,7 +125,10 @@ def against(case: Case, route: Route) -> Against:
     counted = [stretch for stretch in route.stretches if stretch.basis in COUNTED and stretch.line is not None]
     sampled = [_sampled(stretch, route.intended_places) for stretch in counted]
     arrived = _near_end(route, -1)
-    departs, arrives = case.intended.departs, case.intended.arrives
+    # A day alone is no hour to be late against.
+    departs, arrives = (
+        None if when is None or when.dated_only else when for when in (case.intended.departs, case.intended.arrives)
+    )
     return Against(
         corridor_m=corridor_m,
         counted_s=sum(stretch.end_s - stretch.start_s for stretch in counted),

@@ -5,6 +5,7 @@ Also how far from the intended destination the aircraft was, or can have been, a
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from geo.geodesy import Arc
     from geo.route import Route
+    from geo.route.away import Away
     from geo.route.reach import Reach
     from geo.scene.words import Words
 
@@ -39,13 +41,16 @@ _LEAST_STEP_S: Final = 60.0
 #: Points of an outline are given to this part of its height, in a power of ten of degrees.
 _FINE: Final = 1 / 50
 _STEP_S: Final = 60.0
+#: Routes whose reaches are kept: the same one is told in several languages, and again while its texts are written.
+_ROUTES: Final = 4
 #: The distance is told in steps of this, km, above ``_ROUGH_FROM_KM``.
 _ROUGH_KM: Final = 10
 _ROUGH_FROM_KM: Final = 100
 
 
+@lru_cache(maxsize=_ROUTES)
 def draw(route: Route, frame: float) -> list[Json]:
-    """The reaches that are long enough to be seen, each with its outline and its moments."""
+    """The reaches that are long enough to be seen, each with its outline and its moments; nobody may change them."""
     chosen = sorted(route.reaches, key=lambda reach: reach.start_s - reach.end_s)[:MOST]
     drawn = [_reach(reach, frame) for reach in chosen if reach.end_s - reach.start_s >= LEAST_S]
     return sorted((one for one in drawn if one is not None), key=lambda one: one["from"])
@@ -114,14 +119,19 @@ def _off(reach: Reach, known: dict[float, Arc | None], one: float, other: float,
     return bool(beyond.min() < -room or beyond.max() > 2 * room)
 
 
+@lru_cache(maxsize=_ROUTES)
+def _each_minute(route: Route) -> Away:
+    times = np.append(np.arange(route.start_s, route.end_s, _STEP_S), route.end_s)
+    return away(route, route.intended_places[-1].position, times)
+
+
 def distances(route: Route, words: Words) -> Json:
     """For every minute, how far from where it was meant to go the aircraft was or can have been, in words.
 
     An empty text stands where nothing can be said.
     """
     place = route.intended_places[-1]
-    times = np.append(np.arange(route.start_s, route.end_s, _STEP_S), route.end_s)
-    told = away(route, place.position, times)
+    told = _each_minute(route)
     columns = (told.least_m.tolist(), told.greatest_m.tolist(), told.rests_on)
     name = words.plain(place.name)
     texts = [_distance(least, most, rests_on, name, words) for least, most, rests_on in zip(*columns, strict=True)]

@@ -15,8 +15,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, Literal
 from zoneinfo import ZoneInfo
 
-from babel import Locale
-from babel.dates import format_date, format_interval, format_skeleton
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_interval, format_skeleton, format_timedelta
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
@@ -33,6 +33,7 @@ Units = Literal["nautical", "metric", "imperial"]
 Said = str | dict[str, str] | list[str | dict[str, str]]
 
 _WHOLE: Final = 10
+_MINUTE_S: Final = 60
 _RIGHT_TO_LEFT: Final = frozenset({"ar", "fa", "he", "ur"})
 #: Languages with a comma and a semicolon of their own; CLDR has no semicolon.
 _ARABIC_MARKS: Final = frozenset({"ar", "fa", "ur"})
@@ -45,8 +46,11 @@ def languages() -> tuple[str, ...]:
 
 
 def own_name(language: str) -> str:
-    """What a language calls itself, with a capital as at the head of a list."""
-    locale = Locale.parse(language, sep="-")
+    """What a language calls itself, with a capital as at the head of a list; its tag where CLDR does not know it."""
+    try:
+        locale = Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return language
     name = locale.get_display_name(locale) or language
     return name[:1].upper() + name[1:]
 
@@ -185,6 +189,13 @@ class Words:
     def days(self, first: date, last: date, skeleton: str) -> str:
         """``6–7 September 1983``, in the parts of a date that a skeleton of CLDR names."""
         return str(format_interval(first, last, skeleton, locale=self._dates))
+
+    def ago(self, moment: datetime) -> str:
+        """``5 minutes ago``, in the largest unit that fits; less than a minute is just now."""
+        passed = datetime.now(UTC) - moment
+        if passed.total_seconds() < _MINUTE_S:
+            return self.say("just now")
+        return str(format_timedelta(-passed, granularity="minute", add_direction=True, locale=self._dates))
 
     @property
     def _dates(self) -> Locale:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -23,12 +24,17 @@ if TYPE_CHECKING:
     from datetime import date
 
     from geo.model import Case
+    from geo.route import Route
     from geo.scene import Scene, Units
 
 FOLDER: Final = "FLIGHTCASE_CASES"
 UNITS: Final[tuple[Units, ...]] = ("nautical", "metric", "imperial")
 # Scenes and cases that are kept in memory; the least used goes first.
 _KEPT: Final = 64
+# No file system takes a longer name, in bytes.
+_LONGEST: Final = 255
+# Routes are larger than what is drawn of them.
+_TRACED: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ def entries() -> list[Entry]:
     if (root / casefile.NAME).is_file():
         found = [root]
     else:
-        found = [file.parent for file in root.glob(f"*/{casefile.NAME}")] if root.is_dir() else []
+        found = [file.parent for file in root.glob(f"*/{casefile.NAME}") if _is_ours(root, file.parent)]
     made = [_entry(path, stamp(path)) for path in found]
     return sorted(
         made, key=lambda entry: (entry.case is not None, str(began(entry.case) or ""), entry.slug), reverse=True
@@ -82,7 +88,22 @@ def drafts() -> Drafts:
 
 def entry(slug: str) -> Entry | None:
     """The case of that name, if there is one; a name that leads elsewhere is none."""
-    return next((each for each in entries() if each.slug == slug), None)
+    path = find(slug)
+    return _entry(path, stamp(path)) if path else None
+
+
+def find(slug: str) -> Path | None:
+    """The folder of the case of that name, if there is one; never one outside the folder of cases."""
+    root = folder()
+    if not slug or not slug.isprintable() or len(slug.encode()) > _LONGEST or re.search(r"[/\\:]", slug):
+        return None
+    path = root if (root / casefile.NAME).is_file() and slug == root.name else root / slug
+    return path if (path / casefile.NAME).is_file() and (path == root or _is_ours(root, path)) else None
+
+
+def _is_ours(root: Path, path: Path) -> bool:
+    """Whether a folder is a case of the library: no hidden one, and no link that leads out of it."""
+    return not path.name.startswith(".") and path.resolve().is_relative_to(root.resolve())
 
 
 def stamp(path: Path) -> str:
@@ -130,6 +151,12 @@ def _case(path: Path, stamped: str) -> Case:  # noqa: ARG001  the stamp is a par
     return casefile.read(path)
 
 
+@lru_cache(maxsize=_TRACED)
+def route(path: Path, stamped: str) -> Route:
+    """The route of a case, the same for every language and unit; takes what ``scene`` takes."""
+    return trace(_case(path, stamped))
+
+
 @lru_cache(maxsize=_KEPT)
 def scene(path: Path, stamped: str, language: str, units: Units) -> Scene:
     """The scene of a case.
@@ -143,8 +170,7 @@ def scene(path: Path, stamped: str, language: str, units: Units) -> Scene:
     Raises:
         FlightcaseError: when the case cannot be read or shown.
     """
-    case = _case(path, stamped)
-    return compose(case, trace(case), language, units)
+    return compose(_case(path, stamped), route(path, stamped), language, units)
 
 
 @lru_cache(maxsize=_KEPT)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from streamlit import App
 
-from geo.dashboard.routes import routes
-from geo.dashboard.serve import SCRIPT, configure
+from geo.dashboard import settings
+from geo.dashboard.serve import SCRIPT, parts
 
-configure()
-app = App(SCRIPT, routes=routes())
+# Streamlit looks for these very words in the text of this file; without them it would run it as a page, unguarded.
+app = App(SCRIPT, **parts(settings.current()))

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _DONE: Final = 0
 _AT_FAULT: Final = 1
 _SUFFIXES: Final = ".html, .geojson"
+_ABOUT: Final = "A flight occurrence as a map and a timeline: what is measured, inferred, unknown."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,8 +64,7 @@ def _print_json(answer: object) -> None:
     print(json.dumps(answer, ensure_ascii=False, indent=None if not sys.stdout.isatty() else 2))
 
 
-# --- the commands
-# ------------------------------------------------------------------------------------------------------
+# --- the commands --------------------------------------------------------------------------------------------
 
 
 def _find(chosen: argparse.Namespace) -> int:
@@ -189,9 +189,7 @@ def _check(chosen: argparse.Namespace) -> int:
         case = casefile.read(chosen.case)
     except CaseError as wrong:
         problems = wrong.problems
-    answer: dict[str, Any] = {
-        "problems": [{"where": problem.where, "message": problem.message} for problem in problems]
-    }
+    answer: dict[str, Any] = {"problems": [{"where": each.where, "message": each.message} for each in problems]}
     told: list[str] = [] if chosen.json else [str(problem) for problem in problems]
     if case is not None and case.others:
         from geo.casefile.others import accounts  # only a case with other aircraft needs it
@@ -253,19 +251,19 @@ def _gzipped(rendering: bytes) -> int:
 def _serve(chosen: argparse.Namespace) -> int:
     from geo.dashboard.serve import serve  # loads Streamlit
 
-    return serve(Path(chosen.cases) if chosen.cases else None, port=chosen.port, browser=chosen.browser)
+    folder, file = (Path(name) if name else None for name in (chosen.cases, chosen.config))
+    said = {name: getattr(chosen, name) for name in ("address", "port", "read_only")}
+    return serve(folder, browser=chosen.browser, chosen=file, **said)
 
 
-def _schema(chosen: argparse.Namespace) -> int:
+def _schema(_: argparse.Namespace) -> int:
     from geo.casefile import schema  # each command loads what it needs
 
-    del chosen
     print(json.dumps(schema(), ensure_ascii=False, indent=2))
     return _DONE
 
 
-# --- words and progress
-# ------------------------------------------------------------------------------------------------
+# --- words and progress --------------------------------------------------------------------------------------
 
 _started: dict[str, float] = {}
 
@@ -285,10 +283,7 @@ def _worded(command: argparse.ArgumentParser) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="flightcase",
-        description="A flight occurrence as a map and a timeline: what is measured, inferred, unknown.",
-    )
+    parser = argparse.ArgumentParser(prog="flightcase", description=_ABOUT)
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--json", action="store_true", help="one JSON object on standard output")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -338,7 +333,10 @@ def _parser() -> argparse.ArgumentParser:
 
     serve = command("serve", _serve, "the dashboard")
     serve.add_argument("cases", nargs="?", metavar="CASES", help="a folder of cases; the shipped ones when not given")
-    serve.add_argument("--port", type=int, default=8501)
+    serve.add_argument("--config", metavar="FILE", help="its settings; config.toml in CASES when not given")
+    serve.add_argument("--address", help="where it listens; 127.0.0.1, this machine alone, when not given")
+    serve.add_argument("--port", type=int, help="8501 when not given")
+    serve.add_argument("--read-only", action="store_true", default=None, help="show cases and change none")
     serve.add_argument("--no-browser", dest="browser", action="store_false", help="open no browser window")
 
     command("schema", _schema, "JSON Schema of case.toml")

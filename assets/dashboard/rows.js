@@ -1,5 +1,7 @@
 // A table whose rows can be chosen, as a Streamlit component. The first cell of a row holds its button.
 
+import { seek } from "./link.js";
+
 /** @typedef {{ text: string, grade?: string, tone?: string, sort?: number | string }} Cell */
 /** @typedef {{ id: string, cells: Cell[] }} Row */
 /**
@@ -12,6 +14,7 @@
  * @property {boolean} choosing
  * @property {string | null} act words of the button at the end of each row
  * @property {string | null} primary row whose button stands out
+ * @property {Record<string, import("./link.js").Place>} [moments] by row, where its choice leads the viewer beside it; it is then told to nobody else
  */
 /** @typedef {{ data: Data, parentElement: HTMLElement | ShadowRoot, setTriggerValue: (name: string, value: unknown) => void }} Component */
 
@@ -40,11 +43,26 @@ export async function render(component) {
   }
   const focus = /** @type {HTMLElement | null} */ (root.activeElement)?.dataset.focus;
   holder.replaceChildren(table(component));
-  if (focus) /** @type {HTMLElement | null} */ (holder.querySelector(`[data-focus="${CSS.escape(focus)}"]`))?.focus();
+  if (focus) /** @type {HTMLElement | null} */ (holder.querySelector(`[data-focus="${CSS.escape(focus)}"]`))?.focus({ preventScroll: true });
+  reveal(holder, data.chosen);
+}
+
+/**
+ * Show the chosen row in a table that scrolls, once after it was chosen; the page itself does not move.
+ * @param {HTMLElement} holder @param {string | null} chosen
+ */
+function reveal(holder, chosen) {
+  if (holder.dataset.chosen === (chosen ?? "")) return;
+  holder.dataset.chosen = chosen ?? "";
+  const row = holder.querySelector("tr[data-chosen]")?.getBoundingClientRect();
+  const head = holder.querySelector("tr")?.getBoundingClientRect().height ?? 0;
+  const seen = holder.getBoundingClientRect();
+  if (row && row.top < seen.top + head) holder.scrollTop += row.top - seen.top - head;
+  if (row && row.bottom > seen.bottom) holder.scrollTop += row.bottom - seen.bottom;
 }
 
 /** @param {string} address */
-function sheet(address) {
+export function sheet(address) {
   const known = sheets.get(address) ?? fetch(new URL(address, document.baseURI).href).then(async (answer) => new CSSStyleSheet().replace(await answer.text()));
   sheets.set(address, known);
   return known;
@@ -64,11 +82,12 @@ function table({ data, setTriggerValue }) {
   const body = made.createTBody();
   for (const row of data.rows) {
     const tr = body.insertRow();
+    const choosing = data.choosing || Boolean(data.moments?.[row.id]);
     if (row.id === data.chosen) tr.dataset.chosen = "";
     row.cells.forEach((cell, index) => {
       const td = tr.insertCell();
       const content = filled(cell);
-      if (index > 0 || !data.choosing) return void td.append(content);
+      if (index > 0 || !choosing) return void td.append(content);
       const open = /** @type {HTMLButtonElement} */ (element("button", "fc-open"));
       open.append(content);
       open.dataset.focus = `open-${row.id}`;
@@ -76,10 +95,14 @@ function table({ data, setTriggerValue }) {
       open.setAttribute("aria-label", row.cells.map(({ text }) => text).filter(Boolean).join(", "));
       td.append(open);
     });
-    if (data.choosing) {
+    if (choosing) {
       tr.dataset.choosing = "";
       tr.addEventListener("click", (event) => {
-        if (!(/** @type {Element} */ (event.target).closest(".fc-act"))) setTriggerValue("choose", row.id);
+        const place = data.moments?.[row.id];
+        if (place) {
+          mark(body, tr);
+          seek(place);
+        } else if (!(/** @type {Element} */ (event.target).closest(".fc-act"))) setTriggerValue("choose", row.id);
       });
     }
     if (data.act !== null) {
@@ -92,6 +115,15 @@ function table({ data, setTriggerValue }) {
     }
   }
   return made;
+}
+
+/** @param {HTMLTableSectionElement} body @param {HTMLTableRowElement} chosen */
+function mark(body, chosen) {
+  for (const row of body.rows) {
+    if (row === chosen) row.dataset.chosen = "";
+    else delete row.dataset.chosen;
+    row.querySelector(".fc-open")?.setAttribute("aria-pressed", String(row === chosen));
+  }
 }
 
 /** @param {Cell} cell */

@@ -257,6 +257,10 @@ export function mount(root, scene, options = {}) {
       if (Number.isFinite(seconds)) moves.scrub(seconds);
       else emit("error", { message: `No time: ${to}` });
     },
+    /** The map of Leaflet, for what a host draws on it. */
+    get map() {
+      return map.map;
+    },
     play: () => player.start(),
     pause: () => player.stop(),
     /** Goes to a step of the story; null closes it. */

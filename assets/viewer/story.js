@@ -110,7 +110,7 @@ export function createStory(ctx, parts) {
     const above = parts.map.offsetHeight + head.offsetHeight;
     const room = window.innerHeight - above - parts.bottom.offsetHeight;
     item.style.scrollMarginBlockStart = `${above + top - scrollFor(part, text.offsetHeight, room)}px`;
-    item.scrollIntoView({ block: "start", behavior });
+    item.scrollIntoView(/** @type {ScrollIntoViewOptions} */ ({ block: "start", container: "nearest", behavior }));
   }
 
   /** @param {Step} step @param {number} index */

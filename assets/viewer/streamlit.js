@@ -2,6 +2,7 @@
 
 import { mount } from "./mount.js";
 import { createTiles } from "./tiles.js";
+import { link } from "../dashboard/link.js";
 
 /**
  * @typedef {object} Data addresses of what is drawn, and how
@@ -23,6 +24,7 @@ import { createTiles } from "./tiles.js";
  * @property {Moment} moment last told to Python
  * @property {Promise<unknown>} queue one change after the other
  * @property {Component} component its last call
+ * @property {() => void} [unlink] from tables and charts beside it
  */
 
 /** Time without a change after which Python is told of the moment, ms. */
@@ -44,6 +46,7 @@ export async function render(component) {
   here.queue = here.queue.then(() => draw(here, component));
   await here.queue;
   return () => {
+    here.unlink?.();
     here.viewer?.destroy();
     here.viewer = null;
     held.delete(parentElement);
@@ -74,7 +77,6 @@ async function loadStyle(address) {
  * @param {Component} component
  */
 async function draw(here, { data, parentElement }) {
-  document.documentElement.lang = data.language;
   if (here.viewer && here.root) {
     dress(here.root, data.scheme);
     if (here.scene === data.scene) return;
@@ -103,6 +105,7 @@ async function draw(here, { data, parentElement }) {
   if (here.moment.event) viewer.select(here.moment.event);
   keepAddress(here);
   report(here, viewer, root);
+  here.unlink = link(viewer, root);
 }
 
 /**

@@ -70,7 +70,7 @@ export function createTimeline(ctx) {
   /** @param {HTMLElement} item */
   function bring(item) {
     const behavior = ctx.still() ? "auto" : "smooth";
-    if (!ctx.wide()) item.scrollIntoView({ block: "start", behavior });
+    if (!ctx.wide()) item.scrollIntoView(/** @type {ScrollIntoViewOptions} */ ({ block: "start", container: "nearest", behavior }));
     else scroller.scrollTo({ top: scroller.scrollTop + item.getBoundingClientRect().top - scroller.getBoundingClientRect().top, behavior });
   }
 

@@ -6,9 +6,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from geo.dashboard.routes import basemap_address, code_address, scene_address
+from geo.dashboard.routes import (
+    basemap_address,
+    code_address,
+    draft_basemap_address,
+    draft_scene_address,
+    scene_address,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from geo.dashboard.drafts import Draft
     from geo.dashboard.library import Entry
 
 # Streamlit sends this text again with each change of data and runs it from a blob, where a path has no origin.
@@ -16,10 +25,18 @@ _LOADER: Final = """export default async (component) =>
   (await import(new URL(component.data.module, document.baseURI).href)).render(component);"""
 
 _VIEWER: Final = st.components.v2.component("flightcase_viewer", js=_LOADER)
+_PREVIEW: Final = st.components.v2.component("flightcase_preview", js=_LOADER)
 
 
 def viewer(
-    entry: Entry, language: str, units: str, scheme: str | None, address: dict[str, str]
+    entry: Entry,
+    language: str,
+    units: str,
+    scheme: str | None,
+    address: dict[str, str],
+    *,
+    draft: Draft | None = None,
+    style: str | None = None,
 ) -> dict[str, Any] | None:
     """Draw the viewer of a case.
 
@@ -29,18 +46,25 @@ def viewer(
         units: of the scene.
         scheme: ``light`` or ``dark``; anything else follows the reader's system.
         address: what the address of the page says besides the moment, which the viewer reads and keeps there.
+        draft: is shown in place of the saved case.
+        style: a sheet of ``assets/dashboard`` that fits the viewer to its page.
 
     Returns:
         ``t`` and ``event`` that the reader has chosen, or ``None`` before that.
     """
     shown = _VIEWER(
-        key=f"viewer-{entry.slug}",
+        # With another style it is another viewer: the styles of one that stands do not change.
+        key=f"{'beside' if style else 'viewer'}-{entry.slug}",
         data={
             "module": code_address("viewer", "streamlit.js"),
             "leaflet": code_address("viewer", "leaflet.js"),
-            "styles": [code_address("viewer", "leaflet.css"), code_address("viewer", "viewer.css")],
-            "scene": scene_address(entry, language, units),
-            "basemap": basemap_address(entry),
+            "styles": [
+                code_address("viewer", "leaflet.css"),
+                code_address("viewer", "viewer.css"),
+                *([code_address("dashboard", style)] if style else []),
+            ],
+            "scene": draft_scene_address(draft, language, units) if draft else scene_address(entry, language, units),
+            "basemap": draft_basemap_address(draft) if draft else basemap_address(entry),
             "language": language,
             "scheme": scheme if scheme in ("light", "dark") else None,
             "address": address,
@@ -49,6 +73,51 @@ def viewer(
     )
     moment: dict[str, Any] | None = shown.get("moment")
     return moment
+
+
+def preview(
+    draft: Draft,
+    language: str,
+    units: str,
+    said: dict[str, Any],
+    *,
+    shown: bool,
+    picked: Callable[[Any], None],
+) -> None:
+    """Draw the viewer of a draft, with the map on which positions are given.
+
+    Args:
+        draft: as it stands.
+        language: of the scene.
+        units: of the scene.
+        said: what stands around the viewer and can be moved on its map, as ``assets/dashboard/preview.js`` has it.
+        shown: whether anything of the draft can be shown.
+        picked: called with what the map answers.
+    """
+    key = f"preview-{draft.id}"
+
+    def answered() -> None:
+        answer = st.session_state[key].get("picked")
+        if answer:
+            picked(answer)
+
+    _PREVIEW(
+        key=key,
+        data={
+            "module": code_address("dashboard", "preview.js"),
+            "leaflet": code_address("viewer", "leaflet.js"),
+            "styles": [
+                code_address("viewer", "leaflet.css"),
+                code_address("viewer", "viewer.css"),
+                code_address("dashboard", "preview.css"),
+            ],
+            "draft": draft.id,
+            "scene": draft_scene_address(draft, language, units) if shown else None,
+            "basemap": draft_basemap_address(draft),
+            **said,
+        },
+        on_picked_change=answered,
+    )
 
 
 def _nothing() -> None:

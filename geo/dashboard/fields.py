@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import time
+from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from geo.casefile.editing import Document, Place
     from geo.dashboard.desk import Desk
 
+#: What a browser sends of a field this soon after it was changed from elsewhere may be its old value, s.
+_ON_THE_WAY_S: Final = 3.0
+
 
 def key_of(desk: Desk, place: Place, kind: str = "field") -> str:
     """The key of the widget for a place: the same while the draft is, so that the focus stays."""
@@ -22,8 +26,21 @@ def key_of(desk: Desk, place: Place, kind: str = "field") -> str:
 
 def bind(key: str, value: Any) -> None:  # noqa: ANN401  what the widget holds
     """Let a widget show a value that may have changed elsewhere: by undo, by another window, by a click on the map."""
-    if st.session_state.get(key) != value:
+    held = st.session_state.get(key)
+    if held != value:
+        if held is not None:
+            st.session_state[f"{key}-before"] = (held, time.monotonic())
         st.session_state[key] = value
+
+
+def is_late(key: str) -> bool:
+    """Whether a field of text sends but what it showed before it was changed from elsewhere a moment ago.
+
+    A browser sends the values of all fields with every act; one that acts again before it has heard of a change sends
+    the old value with it, which nobody has typed.
+    """
+    before = st.session_state.get(f"{key}-before")
+    return before is not None and before[0] == st.session_state[key] and time.monotonic() - before[1] < _ON_THE_WAY_S
 
 
 def told(desk: Desk, place: Place) -> None:
@@ -65,6 +82,8 @@ def line(  # noqa: PLR0913  a field has that many sides
     bind(key, "" if found in (None, "") else shown(found))
 
     def changed() -> None:
+        if is_late(key):
+            return
         text = str(st.session_state[key]).strip()
 
         def edit(document: Document) -> None:

@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from geo.dashboard import library
-from geo.dashboard.cases import cases, headline, plain
+from geo.dashboard.access import corner, gate, may_edit, may_read
+from geo.dashboard.bringing import bringing
+from geo.dashboard.cases import cases, draft_headline, headline, plain
 from geo.dashboard.data import data
 from geo.dashboard.edit import edit
+from geo.dashboard.edit.history import standing
 from geo.dashboard.new import new
+from geo.dashboard.parts import component, draw
 from geo.dashboard.publish import publish
 from geo.dashboard.story import story
-from geo.dashboard.style import STYLE
-from geo.dashboard.view import NEW, PAGES, View, go
+from geo.dashboard.style import style
+from geo.dashboard.view import NEW, OPEN, PAGES, READING, View, go
 from geo.resources import asset
 from geo.scene.words import Words, languages, own_name
 
@@ -27,35 +31,56 @@ if TYPE_CHECKING:
     from geo.scene import Units
 
 _DRAW: Final[Mapping[str, Callable[[View], None]]] = {"story": story, "edit": edit, "data": data, "publish": publish}
+_BEGIN: Final[Mapping[str, Callable[[View], None]]] = {NEW: new, OPEN: bringing}
+_LANGUAGE: Final = component("language")
 
 
 def frame() -> None:
     """Draw the page that the address names."""
+    if not may_read():
+        _closed()
+        return
+    edits = may_edit()
     found = library.entries()
-    draft = _draft()
+    draft = _draft() if edits else None
     chosen = _chosen(found, draft)
     language = _language(chosen)
     words = Words(language)
     page = _page(chosen, draft)
-    title = f"{headline(chosen, words)} · Flightcase" if chosen else "Flightcase"
+    name = headline(chosen, words) if chosen else draft_headline(draft, words) if draft else ""
+    title = f"{name} · Flightcase" if name else "Flightcase"
     st.set_page_config(title, page_icon=str(asset("icon.svg")), layout="wide", initial_sidebar_state="auto")
-    st.html(STYLE)
-    with st.sidebar:
-        cases(found, chosen if page != NEW else None, words, lambda slug: go(case=slug))
+    st.html(style())
+    draw(_LANGUAGE, "page-language", {"language": language, "direction": words.direction})
     view = View(chosen, draft, page, words, language, _units())
-    if page == NEW:
-        new(view)
+    with st.sidebar:
+        cases(found, view.slug if page in PAGES else None, words, lambda slug: go(case=slug), editing=edits)
+        corner(words)
+    if page not in READING and not edits:
+        st.header(plain(name or "Flightcase"), anchor=False)
+        gate(words)
+    elif page in _BEGIN:
+        _BEGIN[page](view)
     elif not found and draft is None:
         with st.container(key="note"):
-            _nothing(words)
+            _nothing(words, edits=edits)
     elif chosen is None and draft is None:
         st.info(words.say("There is no case of this name here. Choose one from the list."))
     elif chosen and chosen.case is None and page != "edit":
         with st.container(key="note"):
             _broken(chosen, words, others=any(entry.case for entry in found))
     else:
-        _head(view)
+        _head(view, edits=edits)
         _DRAW[page](view)
+
+
+def _closed() -> None:
+    """What stands here for somebody who may not see the cases: no title, no list, the way in."""
+    words = Words(_language(None))
+    st.set_page_config("Flightcase", page_icon=str(asset("icon.svg")), layout="wide", initial_sidebar_state="collapsed")
+    st.html(style())
+    st.header("Flightcase", anchor=False)
+    gate(words)
 
 
 def _draft() -> Draft | None:
@@ -68,21 +93,21 @@ def _chosen(found: list[Entry], draft: Draft | None) -> Entry | None:
     """The case that the address names, else the first: those that can be shown come first."""
     slug = draft.slug if draft else st.query_params.get("case")
     if slug is None:
-        return found[0] if found and st.query_params.get("page") != NEW else None
+        return found[0] if found and st.query_params.get("page") not in _BEGIN else None
     return next((entry for entry in found if entry.slug == slug), None)
 
 
 def _page(chosen: Entry | None, draft: Draft | None) -> str:
     """The page that the address names; a case that was never saved can only be written."""
     asked = st.query_params.get("page", PAGES[0])
-    if asked == NEW:
-        return NEW
+    if asked in _BEGIN:
+        return asked
     if draft and chosen is None:
         return "edit"
     return asked if asked in PAGES else PAGES[0]
 
 
-def _head(view: View) -> None:
+def _head(view: View, *, edits: bool) -> None:
     """Title, pages, language and units."""
     words = view.words
     names = {
@@ -97,7 +122,9 @@ def _head(view: View) -> None:
         "imperial": words.say("Feet, miles"),
     }
     with st.container(horizontal=True, vertical_alignment="center", key="top"):
-        st.header(plain(headline(view.entry, words) if view.entry else view.slug), anchor=False, width="stretch")
+        name = headline(view.entry, words) if view.entry else draft_headline(view.draft, words) if view.draft else ""
+        st.header(plain(name), anchor=False, width="stretch")
+        standing(view)
         _choice(
             words.say("Language"),
             languages(),
@@ -108,7 +135,7 @@ def _head(view: View) -> None:
         )
         _choice(words.say("Units"), library.UNITS, view.units, "units", units, 144)
     st.session_state["page"] = view.page
-    pages = PAGES if view.entry else ("edit",)
+    pages = (PAGES if edits else READING) if view.entry else ("edit",)
     with st.container(key="pages"):
         st.segmented_control(
             words.say("Page"),
@@ -124,7 +151,7 @@ def _head(view: View) -> None:
 
 def _turn(address: dict[str, str]) -> None:
     page = st.session_state["page"]
-    go(case=address["case"], draft=address.get("draft"), page=None if page == PAGES[0] else page)
+    go(case=address["case"], draft=st.query_params.get("draft"), page=None if page == PAGES[0] else page)
 
 
 # --- language and units ----------------------------------------------------------------------------------------------
@@ -193,11 +220,13 @@ def _broken(entry: Entry, words: Words, *, others: bool) -> None:
     st.code(f"flightcase check {shlex.quote(str(entry.folder))}", language=None)
 
 
-def _nothing(words: Words) -> None:
+def _nothing(words: Words, *, edits: bool) -> None:
     folder = library.folder()
     st.header(words.say("No case yet"), anchor=False)
     st.markdown(words.say("A case is a folder with a case.toml in it. None was found in this folder:"))
     st.code(str(folder), language=None)
-    st.markdown(words.say("Start one between two airports or cities, then reload this page:"))
+    if edits:
+        st.button(words.say("New case"), key="first-case", type="primary", on_click=go, kwargs={"page": NEW})
+    st.markdown(words.say("In a terminal, start one between two airports or cities, then reload this page:"))
     st.code(f"flightcase new --from UBBB --to URMG {shlex.quote(str(folder / 'first-case'))}", language=None)
     st.caption(words.say("To see the shipped cases instead, start the dashboard without naming a folder."))

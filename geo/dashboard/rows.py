@@ -9,7 +9,7 @@ import streamlit as st
 from geo.dashboard.routes import code_address
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 _LOADER: Final = """export default async (component) =>
   (await import(new URL(component.data.module, document.baseURI).href)).render(component);"""
@@ -32,7 +32,7 @@ def rows(
     body: Sequence[tuple[str, Sequence[str | dict[str, Any]]]],
     *,
     chosen: str | None = None,
-    choose: Callable[[str], None] | None = None,
+    choose: Callable[[str], None] | Mapping[str, Mapping[str, Any]] | None = None,
     act: tuple[str, Callable[[str], None]] | None = None,
     primary: str | None = None,
 ) -> None:
@@ -44,7 +44,8 @@ def rows(
         columns: their headings.
         body: id of each row, and its cells: texts, or what ``cell`` makes.
         chosen: id of the row that is marked.
-        choose: called with the id of the row that was chosen; rows can be chosen only with it.
+        choose: called with the id of the row that was chosen; rows can be chosen only with it. Or by id, where the
+            choice leads the viewer on the page (a ``Place`` of ``link.js``): such a choice stays in the browser.
         act: the words of a button at the end of each row, and what is called with the id of the row.
         primary: id of the row whose button stands out.
     """
@@ -69,10 +70,11 @@ def rows(
                 for name, cells in body
             ],
             "chosen": chosen,
-            "choosing": choose is not None,
+            "choosing": callable(choose),
             "act": act[0] if act else None,
             "primary": primary,
+            **({} if choose is None or callable(choose) else {"moments": choose}),
         },
-        on_choose_change=happened("choose", choose or (lambda _: None)),
+        on_choose_change=happened("choose", choose if callable(choose) else (lambda _: None)),
         on_act_change=happened("act", act[1] if act else (lambda _: None)),
     )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
+from itertools import cycle
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 if TYPE_CHECKING:
     from geo.dashboard.drafts import Draft
@@ -15,7 +18,10 @@ if TYPE_CHECKING:
 
 #: The pages of a case; the address names all but the first.
 PAGES: Final = ("story", "edit", "data", "publish")
+#: Those of them on which nothing can be changed.
+READING: Final = ("story", "data")
 NEW: Final = "new"
+OPEN: Final = "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +60,19 @@ def go(**query: str | None) -> None:
 
 
 def session() -> str:
-    """A name of this browser session, for telling apart who has a draft open."""
-    from streamlit.runtime.scriptrunner import get_script_run_ctx
+    """A name of this browser, for telling apart who has a draft open; the same after a reload.
 
+    Streamlit gives each browser a random cookie against forged requests; only a digest of it is kept. Without cookies
+    it is a name of this session.
+    """
+    try:
+        # 2|mask|token|time, in which the token is the same in every answer and only masked anew (as Tornado has it).
+        _, mask, token, _ = (st.context.cookies.get("_streamlit_xsrf") or "").split("|")
+        key = cycle(bytes.fromhex(mask))
+        plain = bytes(one ^ other for one, other in zip(bytes.fromhex(token), key, strict=False))
+        return hashlib.sha256(plain).hexdigest()[:16]
+    except ValueError:
+        pass
     context = get_script_run_ctx()
     return context.session_id if context else ""
 

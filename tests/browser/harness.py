@@ -267,6 +267,13 @@ def _await(process: subprocess.Popen[bytes], health: str, patience: float, says:
     raise RuntimeError(f"{health} did not answer within {patience:.0f} s:\n{said()}")
 
 
+def listener(address: str) -> int:
+    """Number of the process that serves an address, on Linux."""
+    port = urlsplit(address).port
+    needle = f"--port\0{port}\0".encode()
+    return next(int(path.parent.name) for path in Path("/proc").glob("[0-9]*/cmdline") if needle in path.read_bytes())
+
+
 @contextmanager
 def dashboard(*arguments: str) -> Iterator[str]:
     """The real dashboard as a process of its own; gives its address, without a slash at the end."""

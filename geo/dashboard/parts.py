@@ -1,0 +1,51 @@
+"""Small parts of pages that the browser draws by a module of ours, as Streamlit components."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import streamlit as st
+
+from geo.dashboard.routes import code_address
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_LOADER: Final = """export default async (component) =>
+  (await import(new URL(component.data.module, document.baseURI).href)).render(component);"""
+
+
+def component(name: str) -> tuple[str, Any]:
+    """The part whose module is ``assets/dashboard/<name>.js``; the style of the dashboard holds in it."""
+    return f"{name}.js", st.components.v2.component(f"flightcase_{name}", js=_LOADER, isolate_styles=False)
+
+
+def draw(
+    part: tuple[str, Any],
+    key: str,
+    data: dict[str, Any],
+    *,
+    width: str = "stretch",
+    **told: Callable[[Any], None],
+) -> Any:  # noqa: ANN401  what the part keeps as its state
+    """Draw a part.
+
+    Args:
+        part: what ``component`` gave.
+        key: of the component.
+        data: what its module is given.
+        width: as Streamlit has it.
+        told: by the name of a state or trigger of the part, what is called with its value when it has one.
+    """
+    module, mount = part
+
+    def happened(name: str, then: Callable[[Any], None]) -> Callable[[], None]:
+        def call() -> None:
+            said = st.session_state[key].get(name)
+            if said is not None:
+                then(said)
+
+        return call
+
+    called = {f"on_{name}_change": happened(name, then) for name, then in told.items()}
+    return mount(key=key, data={**data, "module": code_address("dashboard", module)}, width=width, **called)

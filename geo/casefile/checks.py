@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: A timed event may stand this long before the first and after the last time that is known of the flight.
 _SLACK: Final = timedelta(hours=36)
+#: A track that is farther than this in time from what the case says of the flight is of another one.
+_APART: Final = timedelta(days=3)
 #: A position farther than this and than a leg of the route from every place of the flight, and less than half as far
 #: when swapped, is a slip.
 _FAR_KM: Final = 300.0
@@ -34,7 +36,10 @@ def cross_check(document: dict[str, Any], case: Case | None, locate: Locator) ->
             told = f"unknown key {key!r}; name the file of a track: [[{table}]]"
             problems.append(locate.problem((key,), told))
     if case is not None:
-        problems += [*_order(case, locate), *_days(case, locate), *_swapped(case, locate)]
+        apart = list(_apart(case, locate))
+        # With a track of another year the days of the flight are not known.
+        days = [] if apart else _days(case, locate)
+        problems += [*_order(case, locate), *apart, *days, *_swapped(case, locate)]
     problems += check_steps(document, case, None if case is None else span(case), locate)
     return problems
 
@@ -99,6 +104,21 @@ def _order(case: Case, locate: Locator) -> Iterator[Problem]:
                 f"this stretch starts at {stretch.from_:%H:%M:%S}, before the one from {before.from_:%H:%M:%S} ends at "
                 f"{before.to:%H:%M:%S}; a moment has one state",
             )
+
+
+def _apart(case: Case, locate: Locator) -> Iterator[Problem]:
+    """Tracks of another time than the rest of the case: they would make one flight of weeks or years."""
+    stated = [(stretch.from_, stretch.to) for stretch in case.stretches]
+    events = [(event.time.start, event.time.end) for event in case.events if event.main and not event.time.dated_only]
+    known = stated or events
+    if not known:
+        return
+    first, last = min(start for start, _ in known), max(end for _, end in known)
+    for index, track in enumerate(case.recorded):
+        start, end = (datetime.fromtimestamp(float(track.time_s[at]), UTC) for at in (0, -1))
+        if end < first - _APART or start > last + _APART:
+            told = f"this track is of {start:%Y-%m-%d}, the case of {first:%Y-%m-%d}; use the file of this flight"
+            yield locate.problem(("track", index, "file"), told)
 
 
 def _days(case: Case, locate: Locator) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT, Array, InlineTable, Table
 
 from geo.casefile.blocks import cut, put_in, put_line
-from geo.casefile.items import LISTS, as_it_was, inline, is_small, is_table, item
+from geo.casefile.items import LISTS, are_tables, as_it_was, inline, is_small, is_table, item
 from geo.errors import CaseError, Problem
 
 if TYPE_CHECKING:
@@ -226,7 +226,7 @@ class Document:
             return self._put_line((*place, language), said, new=True)
         if isinstance(value, dict) and (is_text(value) or not (_stands_in_line(place) and is_small(value))):
             return False
-        if isinstance(value, list) and place[-1] in LISTS:
+        if are_tables(str(place[-1]), value):
             return False
         written = inline(value) if isinstance(value, dict) else item(str(place[-1]), value)
         text = put_line(self._now(), place, tomlkit.item(written).as_string())
@@ -270,7 +270,7 @@ def _write(here: Any, key: Any, value: Any, *, in_line: bool) -> None:  # noqa: 
             del here[key]
         for language, text in value.items():
             here.append(tomlkit.key([str(key), language]), tomlkit.item(text))
-    elif key in LISTS and isinstance(value, list) and not isinstance(here, InlineTable):
+    elif are_tables(str(key), value) and not isinstance(here, InlineTable):
         here[key] = tomlkit.aot()
         for entry in value:
             here[key].append(_filled(entry))

@@ -34,7 +34,7 @@ def item(key: str, value: Any) -> Any:  # noqa: ANN401  a TOML value
     """What is written for a value under a key: a table, a list of tables, a list on one line, or the value."""
     if isinstance(value, dict):
         return filled(tomlkit.table(), value)
-    if isinstance(value, list) and key in LISTS:
+    if are_tables(key, value):
         tables = tomlkit.aot()
         for entry in value:
             tables.append(filled(tomlkit.table(), entry))
@@ -54,10 +54,15 @@ def filled(table: Table, value: dict[str, Any]) -> Table:
     return table
 
 
+def are_tables(key: str, value: object) -> bool:
+    """Whether a value is a list of tables that is written as ``[[…]]``."""
+    return key in LISTS and isinstance(value, list) and all(isinstance(entry, dict) for entry in value)
+
+
 def is_table(key: str, value: object) -> bool:
     """Whether a value has a head of its own (``[…]`` or ``[[…]]``), after which no plain value may stand."""
     if isinstance(value, list):
-        return key in LISTS
+        return are_tables(key, value)
     return isinstance(value, dict) and not is_small(value)
 
 

@@ -19,7 +19,7 @@ _NOTHING: Final = object()
 #: Rounds of leaving out: what is left may show what a wrong value hid.
 _ROUNDS: Final = 8
 #: What stands for a part that no case can be without: nothing that says anything.
-_STAND_INS: Final[Mapping[Place, Any]] = {
+STAND_INS: Final[Mapping[Place, Any]] = {
     ("format",): 1,
     ("id",): "draft",
     ("title",): "",
@@ -87,7 +87,7 @@ def _placed(document: Any, gone: set[Place], place: Place) -> Place:  # noqa: AN
 
 def _part(document: Any, gone: set[Place], place: Place) -> Place:  # noqa: ANN401  a TOML value
     """The smallest part to leave out for a problem: the value itself, else the table that needs it."""
-    if place in _STAND_INS or (place not in gone and _get(document, place) is not _NOTHING):
+    if place in STAND_INS or (place not in gone and _get(document, place) is not _NOTHING):
         return place
     return _part(document, gone, place[:-1]) if len(place) > 1 else place
 
@@ -96,7 +96,7 @@ def _without(value: Any, gone: set[Place], here: Place = ()) -> Any:  # noqa: AN
     """A copy of the document without the parts that are gone; stand-ins are put where it needs something."""
     if isinstance(value, dict):
         kept = {key: _without(entry, gone, (*here, key)) for key, entry in value.items() if (*here, key) not in gone}
-        return kept | {place[-1]: _STAND_INS[place] for place in gone & _STAND_INS.keys() if place[:-1] == here}
+        return kept | {place[-1]: STAND_INS[place] for place in gone & STAND_INS.keys() if place[:-1] == here}
     if isinstance(value, list):
         return [_without(entry, gone, (*here, at)) for at, entry in enumerate(value) if (*here, at) not in gone]
     return value

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import FileChooser, Locator, Page
 
     Open = Callable[..., Page]
 
@@ -107,10 +107,16 @@ class Keyboard(Mouse):
     def give(self, name: str, file: Path, within: Locator) -> None:
         del within
         idle(self.page)
-        self.reach("uploadUpload", name)
-        with self.page.expect_file_chooser() as asked:
+        asked: list[FileChooser] = []
+        self.page.on("filechooser", lambda one: asked.append(one))  # noqa: PLW0108  Playwright marks it
+        # The field may be drawn anew under the finger; whoever sees nothing happen presses again.
+        for _ in range(3):
+            self.reach("uploadUpload", name)
             self.page.keyboard.press("Enter")
-        asked.value.set_files(file)
+            self.page.wait_for_timeout(1000)
+            if asked:
+                break
+        asked[0].set_files(file)
 
 
 def idle(page: Page) -> None:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: So many parts that are left out are named; of more their number is told.
 _NAMED: Final = 6
+#: Fixes up to which a scene is made at once.
+_AT_ONCE: Final = 20_000
 
 
 def preview(view: View, desk: Desk) -> None:
@@ -48,7 +50,15 @@ def preview(view: View, desk: Desk) -> None:
 
 
 def _composed(desk: Desk, language: str, units: Units) -> bool:
-    """Whether there is a scene; it is made now, before the panels want the processor, and waits for the browser."""
+    """Whether there is a scene; it is made now, before the panels want the processor, and waits for the browser.
+
+    That of a large track takes seconds, for which the panels do not wait: the browser asks for it beside them.
+    """
+    case = desk.salvaged.case
+    if case is None:
+        return False
+    if sum(len(track) for track in case.recorded) > _AT_ONCE:
+        return True
     try:
         scene_json(desk.draft, language, units)
     except FlightcaseError:

@@ -8,6 +8,7 @@ from collections import deque
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Event
 from typing import TYPE_CHECKING, Any, Final
 
 from geo import casefile, tracks
@@ -144,10 +145,14 @@ def scene(draft: Draft, language: str, units: Units) -> Scene:
     Raises:
         FlightcaseError: when nothing can be shown.
     """
-    case = salvaged(draft).case
+    return _scene(library.folder(), draft.slug, draft.id, draft.text, language, units)
+
+
+def _scene(root: Path, slug: str, id_: str, text: str, language: str, units: Units) -> Scene:
+    case = _salvaged(root, slug, id_, text).case
     if case is None:
         raise FlightcaseError("nothing can be shown yet")
-    return compose(case, route(draft), language, units)
+    return compose(case, _route(root, slug, id_, text), language, units)
 
 
 def route(draft: Draft) -> Route:
@@ -191,12 +196,26 @@ def scene_json(draft: Draft, language: str, units: Units) -> bytes:
     return _scene_json(library.folder(), draft.slug, draft.id, draft.text, language, units)
 
 
+def serve_scene(draft: Draft, language: str, units: Units) -> bytes:
+    """``scene_json`` for a browser, of which ``await_served`` is told."""
+    made = scene_json(draft, language, units)
+    _served(draft.id, draft.text, language, units).set()
+    return made
+
+
+def await_served(draft: Draft, language: str, units: Units, longest_s: float) -> None:
+    """Wait until a browser has asked for the scene of a draft as it stands, or for so long."""
+    _served(draft.id, draft.text, language, units).wait(longest_s)
+
+
+@lru_cache(maxsize=_KEPT)
+def _served(id_: str, text: str, language: str, units: Units) -> Event:  # noqa: ARG001  the key
+    return Event()
+
+
 @lru_cache(maxsize=_KEPT)
 def _scene_json(root: Path, slug: str, id_: str, text: str, language: str, units: Units) -> bytes:
-    case = _salvaged(root, slug, id_, text).case
-    if case is None:
-        raise FlightcaseError("nothing can be shown yet")
-    return json_text(compose(case, _route(root, slug, id_, text), language, units)).encode()
+    return json_text(_scene(root, slug, id_, text, language, units)).encode()
 
 
 @lru_cache(maxsize=_KEPT)

@@ -43,6 +43,16 @@ def is_late(key: str) -> bool:
     return before is not None and before[0] == st.session_state[key] and time.monotonic() - before[1] < _ON_THE_WAY_S
 
 
+def unless_late(key: str, changed: Callable[[], None]) -> Callable[[], None]:
+    """A callback that hears only what somebody did, not what ``is_late``."""
+
+    def call() -> None:
+        if not is_late(key):
+            changed()
+
+    return call
+
+
 def told(desk: Desk, place: Place) -> None:
     """Say what is wrong at a place, and how to write it right."""
     for number, problem in enumerate(desk.problems(place)):
@@ -82,8 +92,6 @@ def line(  # noqa: PLR0913  a field has that many sides
     bind(key, "" if found in (None, "") else shown(found))
 
     def changed() -> None:
-        if is_late(key):
-            return
         text = str(st.session_state[key]).strip()
 
         def edit(document: Document) -> None:
@@ -96,8 +104,8 @@ def line(  # noqa: PLR0913  a field has that many sides
 
         desk.change(label, edit)
 
-    given: dict[str, Any] = {"key": key, "placeholder": placeholder, "help": tip, "on_change": changed}
-    given["label_visibility"] = label_visibility
+    given: dict[str, Any] = {"key": key, "placeholder": placeholder, "help": tip}
+    given |= {"on_change": unless_late(key, changed), "label_visibility": label_visibility}
     if lines > 1:
         st.text_area(label, height=lines * 24 + 20, **given)
     else:

@@ -145,7 +145,7 @@ def _load_draft(request: Request) -> bytes:
         return desk.basemap_json(draft)
     if wanted["language"] not in languages() or wanted["units"] not in library.UNITS:
         raise ResourceError(f"the dashboard does not tell cases in {wanted['language']} with {wanted['units']} units")
-    return desk.scene_json(draft, wanted["language"], wanted["units"])
+    return desk.serve_scene(draft, wanted["language"], wanted["units"])
 
 
 async def _give_draft(request: Request) -> Response:

@@ -267,6 +267,11 @@ def _await(process: subprocess.Popen[bytes], health: str, patience: float, says:
     raise RuntimeError(f"{health} did not answer within {patience:.0f} s:\n{said()}")
 
 
+def idle(page: Page) -> None:
+    """Wait until the dashboard's server has answered all that a page asked of it."""
+    page.locator(".stApp[data-test-script-state='notRunning']").wait_for(timeout=60_000)
+
+
 def listener(address: str) -> int:
     """Number of the process that serves an address, on Linux."""
     port = urlsplit(address).port

@@ -209,7 +209,9 @@ def test_sources_are_pasted_named_merged_and_removed(address: str, folder: Path,
     screenshot(opened, "dashboard-sources")
     opened.locator(".st-key-same-sources").get_by_role("button", name="Merge").click()
     expect(opened.get_by_text("1 pair of sources may be one")).to_have_count(0, timeout=PATIENCE)
+    harness.idle(opened)
     panel.get_by_role("button", name="Remove", exact=True).click()
+    expect(row(opened, "^REU, Reuters", "Sources")).to_have_count(0, timeout=PATIENCE)
     expect(panel).to_have_count(0, timeout=PATIENCE)
     assert drafted(folder, "jl516")["sources"] == before
 

@@ -106,7 +106,7 @@ class Keyboard(Mouse):
 
     def give(self, name: str, file: Path, within: Locator) -> None:
         del within
-        idle(self.page)
+        harness.idle(self.page)
         asked: list[FileChooser] = []
         self.page.on("filechooser", lambda one: asked.append(one))  # noqa: PLW0108  Playwright marks it
         # The field may be drawn anew under the finger; whoever sees nothing happen presses again.
@@ -117,11 +117,6 @@ class Keyboard(Mouse):
             if asked:
                 break
         asked[0].set_files(file)
-
-
-def idle(page: Page) -> None:
-    """Wait until the server has answered all that was asked of it."""
-    expect(page.locator(".stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=PATIENCE)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import streamlit as st
 from geo.casefile.addresses import compared, host_of
 from geo.casefile.citations import read_citations
 from geo.dashboard.cases import plain
-from geo.dashboard.fields import bind, key_of, told
+from geo.dashboard.fields import bind, key_of, told, unless_late
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -157,7 +157,7 @@ def cited(desk: Desk, label: str, place: Place) -> None:
         list(dict.fromkeys([*names, *listed])),
         key=key,
         format_func=lambda name: source_line(desk, name),
-        on_change=changed,
+        on_change=unless_late(key, changed),
         accept_new_options=True,
         placeholder=words.say("Choose, or paste a web address or a citation"),
     )
@@ -192,4 +192,4 @@ def _ask(desk: Desk, label: str, name: str, part: str, within: str) -> None:
         text = str(st.session_state[key]).strip()
         desk.change(f"{label} {name}", lambda document: document.put(("sources", name, part), text))
 
-    st.text_input(label, key=key, on_change=changed)
+    st.text_input(label, key=key, on_change=unless_late(key, changed))

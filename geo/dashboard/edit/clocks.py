@@ -10,7 +10,7 @@ import streamlit as st
 
 from geo.dashboard.edit.placed import look_up, placed
 from geo.dashboard.edit.texts import day_of, languages_of, put_text, wrong
-from geo.dashboard.fields import bind, key_of, told
+from geo.dashboard.fields import bind, key_of, told, unless_late
 from geo.scene.words import own_name
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def clocks(desk: Desk) -> None:
         list(dict.fromkeys([*zones, *near])),
         key=key,
         format_func=lambda zone: " · ".join(filter(None, [words.city(zone), zone, offset(zone, day)])),
-        on_change=changed,
+        on_change=unless_late(key, changed),
         accept_new_options=True,
         placeholder=words.say("Choose, or type a city or a time zone"),
     )
@@ -122,5 +122,5 @@ def _name(desk: Desk, index: int, zone: str) -> None:
 
     held = desk.get(place)
     first = held.get(told_in[0]) if isinstance(held, dict) else None
-    st.text_input(label, key=key, placeholder=str(first or words.city(zone)), on_change=changed)
+    st.text_input(label, key=key, placeholder=str(first or words.city(zone)), on_change=unless_late(key, changed))
     told(desk, place)

@@ -65,7 +65,7 @@ def _panels(view: View, id_: str) -> None:
     conflict(here_is)
     left, right = st.columns([1000, 480], gap="medium")
     with right:
-        # First, so that the browser fetches and draws the scene while the panels are drawn.
+        # First, so that the browser draws the scene while the panels are drawn.
         preview(view, here_is)
     with left:
         for name, panel in _PANELS.items():

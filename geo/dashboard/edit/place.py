@@ -14,7 +14,7 @@ from geo.dashboard.edit.finding import finder
 from geo.dashboard.edit.picking import pick
 from geo.dashboard.edit.placed import positions
 from geo.dashboard.edit.texts import languages_of, number, told_of_all, wrong
-from geo.dashboard.fields import bind, key_of, told
+from geo.dashboard.fields import bind, key_of, told, unless_late
 from geo.geodesy import distance_m
 from geo.scene.words import own_name
 
@@ -164,7 +164,9 @@ def position(desk: Desk, label: str, place: Place, at: tuple[float, float] | Non
 
         desk.change(label, edit)
 
-    st.text_input(label, key=key, placeholder="43.388, 45.699", on_change=changed, help=_notations(desk))
+    st.text_input(
+        label, key=key, placeholder="43.388, 45.699", on_change=unless_late(key, changed), help=_notations(desk)
+    )
     wrong(desk, key, (*place, "lat"), message)
     told(desk, (*place, "lon"))
 
@@ -207,7 +209,7 @@ def _name(desk: Desk, place: Placed, way: Place, language: str, first: str) -> N
         desk.change(label, edit)
 
     bare = held if isinstance(held, str) else ""
-    st.text_input(label, key=key, placeholder=bare or found, on_change=changed)
+    st.text_input(label, key=key, placeholder=bare or found, on_change=unless_late(key, changed))
 
 
 def _key(desk: Desk, place: Placed, memory: str) -> None:
@@ -236,7 +238,7 @@ def _key(desk: Desk, place: Placed, memory: str) -> None:
         st.session_state[memory] = to
 
     tip = words.say("Names the place in the file. Everything that names it follows.")
-    st.text_input(label, key=key, on_change=changed, help=tip)
+    st.text_input(label, key=key, on_change=unless_late(key, changed), help=tip)
     wrong(desk, key, (*here, "key"), message)
 
 

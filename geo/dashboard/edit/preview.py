@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import streamlit as st
 
 from geo.dashboard.component import preview as component
-from geo.dashboard.desk import scene_json
+from geo.dashboard.desk import await_served, scene_json
 from geo.dashboard.edit.answers import take
 from geo.dashboard.edit.movable import movable, request
 from geo.dashboard.edit.picking import replaced
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: So many parts that are left out are named; of more their number is told.
 _NAMED: Final = 6
+#: The longest that the panels wait for the browser, s.
+_PATIENCE_S: Final = 0.1
 #: Fixes up to which a scene is made at once.
 _AT_ONCE: Final = 20_000
 
@@ -47,6 +49,9 @@ def preview(view: View, desk: Desk) -> None:
             shown=shown,
             picked=lambda said: take(desk, said),
         )
+    if shown:
+        # The panels want all of the processor; the browser has asked for the scene before they get it.
+        await_served(desk.draft, language, view.units, _PATIENCE_S)
 
 
 def _composed(desk: Desk, language: str, units: Units) -> bool:

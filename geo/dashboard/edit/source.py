@@ -12,7 +12,7 @@ from geo.casefile.addresses import original
 from geo.dashboard.cases import plain
 from geo.dashboard.edit.cited import name_problem, redirect, rename
 from geo.dashboard.edit.times import time_field
-from geo.dashboard.fields import bind, key_of, line
+from geo.dashboard.fields import bind, key_of, line, unless_late
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -124,7 +124,7 @@ def _name(desk: Desk, name: str, opened: Callable[[str | None], None]) -> None:
             desk.change(label, lambda document: rename(document, name, wanted))
             opened(wanted)
 
-    st.text_input(label, key=key, on_change=changed)
+    st.text_input(label, key=key, on_change=unless_late(key, changed))
     wrong = st.session_state.get(f"{key}-wrong")
     if wrong:
         with st.container(key=f"problem-{key}"):

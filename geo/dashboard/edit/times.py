@@ -9,7 +9,7 @@ import streamlit as st
 
 from geo.casefile.typed import typed_when, zones_of
 from geo.dashboard.cases import plain
-from geo.dashboard.fields import bind, key_of, told
+from geo.dashboard.fields import bind, key_of, told, unless_late
 from geo.gazetteer import open_gazetteer
 from geo.model import When
 from geo.scene.times import long_time
@@ -101,7 +101,7 @@ def time_field(desk: Desk, label: str, place: Place, day: date | None, *, dated:
         desk.change(label, edit)
 
     example = "2024-12-25" if dated else "05:13 UTC"
-    st.text_input(label, key=key, placeholder=example, on_change=changed)
+    st.text_input(label, key=key, placeholder=example, on_change=unless_late(key, changed))
     when = read_when(value)
     if when is not None:
         told(desk, place)

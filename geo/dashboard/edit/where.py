@@ -10,7 +10,7 @@ from geo.casefile.positions import write_position
 from geo.dashboard.cases import plain
 from geo.dashboard.edit.finding import finder
 from geo.dashboard.edit.picking import pick
-from geo.dashboard.fields import bind, key_of, line, told
+from geo.dashboard.fields import bind, key_of, line, told, unless_late
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -201,7 +201,7 @@ def _place(desk: Desk, place: Place, value: Any) -> None:  # noqa: ANN401  a TOM
         ["", *choices],
         key=key,
         format_func=lambda each: choices.get(each, words.say("Another place or position …")),
-        on_change=changed,
+        on_change=unless_late(key, changed),
     )
 
 

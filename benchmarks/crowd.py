@@ -1,10 +1,10 @@
-"""A hundred sessions at the dashboard, each with one interaction a second, for half an hour.
+"""A hundred sessions at the dashboard, each with one interaction a second.
 
 The real server on the shipped cases; the sessions speak to its socket as the front end does, from a process beside it
 on the same machine. Each opens the flagship case and then chooses another moment of it every second (the script of
 what depends on the moment runs, and its answer is awaited). Memory is the resident set of the server: before the first
-session, with all of them there after the first tenth of the time, and at the end. ``FLIGHTCASE_CROWD_MINUTES`` makes it
-shorter; the table says how long it was.
+session, with all of them there after the first tenth of the time, and at the end. Half an hour, or as
+long as ``FLIGHTCASE_CROWD_MINUTES`` says; the table tells it.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ import streamlit as st
 from geo.dashboard import judged as judging
 from geo.dashboard.cases import plain
 from geo.dashboard.fixes import judged
+from geo.dashboard.parts import LOADER
 from geo.dashboard.routes import code_address, fixes_address
 from geo.dashboard.rows import cell, rows
 from geo.errors import FlightcaseError
@@ -22,9 +23,7 @@ if TYPE_CHECKING:
     from geo.model import TrackFile
     from geo.scene.words import Words
 
-_LOADER: Final = """export default async (component) =>
-  (await import(new URL(component.data.module, document.baseURI).href)).render(component);"""
-_FIXES: Final = st.components.v2.component("flightcase_fixes", js=_LOADER)
+_FIXES: Final = st.components.v2.component("flightcase_fixes", js=LOADER)
 #: Widths of the columns of the table, px: row to judgement; more for times with a day or parts of a second.
 _WIDTHS: Final = (48, 68, 72, 82, 60, 60, 48, 62, 88, 146)
 _DAY: Final = 48

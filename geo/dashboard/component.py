@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
+from geo.dashboard.parts import LOADER
 from geo.dashboard.routes import (
     basemap_address,
     code_address,
@@ -20,12 +21,8 @@ if TYPE_CHECKING:
     from geo.dashboard.drafts import Draft
     from geo.dashboard.library import Entry
 
-# Streamlit sends this text again with each change of data and runs it from a blob, where a path has no origin.
-_LOADER: Final = """export default async (component) =>
-  (await import(new URL(component.data.module, document.baseURI).href)).render(component);"""
-
-_VIEWER: Final = st.components.v2.component("flightcase_viewer", js=_LOADER)
-_PREVIEW: Final = st.components.v2.component("flightcase_preview", js=_LOADER)
+_VIEWER: Final = st.components.v2.component("flightcase_viewer", js=LOADER)
+_PREVIEW: Final = st.components.v2.component("flightcase_preview", js=LOADER)
 
 
 def viewer(

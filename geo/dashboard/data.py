@@ -11,6 +11,7 @@ from geo.dashboard.account import account
 from geo.dashboard.component import viewer
 from geo.dashboard.findings import findings, overview
 from geo.dashboard.fixes import SUFFIXES
+from geo.dashboard.parts import LOADER
 from geo.dashboard.routes import code_address, draft_scene_address, file_address, scene_address
 from geo.dashboard.shown import shown
 
@@ -19,12 +20,10 @@ if TYPE_CHECKING:
     from geo.dashboard.view import View
     from geo.scene.words import Words
 
-_LOADER: Final = """export default async (component) =>
-  (await import(new URL(component.data.module, document.baseURI).href)).render(component);"""
-_PROFILES: Final = st.components.v2.component("flightcase_profiles", js=_LOADER)
+_PROFILES: Final = st.components.v2.component("flightcase_profiles", js=LOADER)
 _FORMS: Final = {".csv": "CSV", ".parquet": "Parquet", ".geojson": "GeoJSON"}
 # Links in a shadow would be none for tools that look for the first link of a page.
-_DOWNLOADS: Final = st.components.v2.component("flightcase_downloads", js=_LOADER, isolate_styles=False)
+_DOWNLOADS: Final = st.components.v2.component("flightcase_downloads", js=LOADER, isolate_styles=False)
 
 
 def data(view: View) -> None:

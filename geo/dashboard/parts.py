@@ -11,13 +11,14 @@ from geo.dashboard.routes import code_address
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_LOADER: Final = """export default async (component) =>
+#: Streamlit sends this text again with each change of data and runs it from a blob, where a path has no origin.
+LOADER: Final = """export default async (component) =>
   (await import(new URL(component.data.module, document.baseURI).href)).render(component);"""
 
 
 def component(name: str) -> tuple[str, Any]:
     """The part whose module is ``assets/dashboard/<name>.js``; the style of the dashboard holds in it."""
-    return f"{name}.js", st.components.v2.component(f"flightcase_{name}", js=_LOADER, isolate_styles=False)
+    return f"{name}.js", st.components.v2.component(f"flightcase_{name}", js=LOADER, isolate_styles=False)
 
 
 def draw(

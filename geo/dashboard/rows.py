@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
+from geo.dashboard.parts import LOADER
 from geo.dashboard.routes import code_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-_LOADER: Final = """export default async (component) =>
-  (await import(new URL(component.data.module, document.baseURI).href)).render(component);"""
-_ROWS: Final = st.components.v2.component("flightcase_rows", js=_LOADER)
+_ROWS: Final = st.components.v2.component("flightcase_rows", js=LOADER)
 
 
 def cell(text: str, *, grade: str | None = None, tone: str = "", sort: float | str | None = None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import streamlit as st
 
 from geo.dashboard.finding_route import LONGEST, candidate
+from geo.dashboard.parts import LOADER
 from geo.dashboard.routes import code_address, find_address
 
 if TYPE_CHECKING:
@@ -14,9 +15,7 @@ if TYPE_CHECKING:
 
     from geo.scene.words import Words
 
-_LOADER: Final = """export default async (component) =>
-  (await import(new URL(component.data.module, document.baseURI).href)).render(component);"""
-_FINDER: Final = st.components.v2.component("flightcase_finder", js=_LOADER)
+_FINDER: Final = st.components.v2.component("flightcase_finder", js=LOADER)
 
 
 def finder(  # noqa: PLR0913  a field has that many sides

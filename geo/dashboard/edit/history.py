@@ -13,6 +13,7 @@ from geo.dashboard.desk import salvaged
 from geo.dashboard.edit.jumping import go_to, panel_names, panel_of
 from geo.dashboard.fields import key_of
 from geo.dashboard.opening import packed
+from geo.dashboard.parts import LOADER
 from geo.dashboard.routes import code_address
 from geo.dashboard.view import go, who
 from geo.errors import FlightcaseError, SaveConflict
@@ -26,9 +27,7 @@ if TYPE_CHECKING:
     from geo.errors import Problem
     from geo.scene.words import Words
 
-_LOADER: Final = """export default async (component) =>
-  (await import(new URL(component.data.module, document.baseURI).href)).render(component);"""
-_STATUS: Final = st.components.v2.component("flightcase_status", js=_LOADER)
+_STATUS: Final = st.components.v2.component("flightcase_status", js=LOADER)
 #: What a change or a save could not do, until it is said.
 FAILED: Final = "failed"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import tomllib
 from collections import deque
 from contextvars import ContextVar
@@ -11,7 +10,7 @@ from functools import lru_cache
 from threading import Event
 from typing import TYPE_CHECKING, Any, Final
 
-from geo import casefile, tracks
+from geo import tracks
 from geo.basemap import basemap
 from geo.casefile.editing import Document
 from geo.casefile.salvage import Salvaged, salvage
@@ -222,9 +221,3 @@ def _scene_json(root: Path, slug: str, id_: str, text: str, language: str, units
 def basemap_json(draft: Draft) -> bytes:
     """The basemap of a draft as JSON."""
     return json_text(basemap(scene(draft, "en", "nautical")["map"]["limits"])).encode()
-
-
-def hash_of(path: Path) -> str | None:
-    """SHA-256 of the case file in a folder; ``None`` where there is none."""
-    file = path / casefile.NAME
-    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else None

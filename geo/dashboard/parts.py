@@ -21,6 +21,17 @@ def component(name: str) -> tuple[str, Any]:
     return f"{name}.js", st.components.v2.component(f"flightcase_{name}", js=LOADER, isolate_styles=False)
 
 
+def heard(key: str, name: str, then: Callable[[Any], None]) -> Callable[[], None]:
+    """A callback that gives ``then`` the value of a state or trigger of a component, when it has one."""
+
+    def call() -> None:
+        said = st.session_state[key].get(name)
+        if said is not None:
+            then(said)
+
+    return call
+
+
 def draw(
     part: tuple[str, Any],
     key: str,
@@ -40,13 +51,5 @@ def draw(
     """
     module, mount = part
 
-    def happened(name: str, then: Callable[[Any], None]) -> Callable[[], None]:
-        def call() -> None:
-            said = st.session_state[key].get(name)
-            if said is not None:
-                then(said)
-
-        return call
-
-    called = {f"on_{name}_change": happened(name, then) for name, then in told.items()}
+    called = {f"on_{name}_change": heard(key, name, then) for name, then in told.items()}
     return mount(key=key, data={**data, "module": code_address("dashboard", module)}, width=width, **called)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from geo.dashboard.parts import LOADER
+from geo.dashboard.parts import LOADER, heard
 from geo.dashboard.routes import code_address
 
 if TYPE_CHECKING:
@@ -48,15 +48,6 @@ def rows(
         act: the words of a button at the end of each row, and what is called with the id of the row.
         primary: id of the row whose button stands out.
     """
-
-    def happened(name: str, then: Callable[[str], None]) -> Callable[[], None]:
-        def call() -> None:
-            said = st.session_state[key].get(name)
-            if said:
-                then(str(said))
-
-        return call
-
     _ROWS(
         key=key,
         data={
@@ -74,6 +65,6 @@ def rows(
             "primary": primary,
             **({} if choose is None or callable(choose) else {"moments": choose}),
         },
-        on_choose_change=happened("choose", choose if callable(choose) else (lambda _: None)),
-        on_act_change=happened("act", act[1] if act else (lambda _: None)),
+        on_choose_change=heard(key, "choose", choose if callable(choose) else (lambda _: None)),
+        on_act_change=heard(key, "act", act[1] if act else (lambda _: None)),
     )

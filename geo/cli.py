@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from geo.errors import CaseError, FlightcaseError, PlaceAmbiguous, PlaceNotFound
+from geo.render import RENDERINGS  # no rendering is loaded with it
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 _DONE: Final = 0
 _AT_FAULT: Final = 1
-_SUFFIXES: Final = ".html, .geojson"
+_ENDINGS: Final = ", ".join(RENDERINGS)
 _ABOUT: Final = "A flight occurrence as a map and a timeline: what is measured, inferred, unknown."
 
 
@@ -217,7 +218,7 @@ def _render(chosen: argparse.Namespace) -> int:
     scene, *also = _scenes(chosen)
     files = []
     for output in outputs:
-        rendering = render(scene, output.suffix.lower(), also)
+        rendering = render(scene, output.name, also)
         output.parent.mkdir(parents=True, exist_ok=True)
         output.write_bytes(rendering)
         files.append({"path": str(output), "bytes": len(rendering), "gzip": _gzipped(rendering)})
@@ -319,9 +320,9 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--at", type=_moment, metavar="TIME", help="and of one moment of it, as 2024-12-25T05:13:31Z")
     _worded(check)
 
-    render = command("render", _render, "any rendering of a case, by its suffix")
+    render = command("render", _render, "any rendering of a case, by what the name of the file ends in")
     render.add_argument("case", metavar="CASE")
-    render.add_argument("-o", "--output", action="append", required=True, metavar="OUT", help=f"a file: {_SUFFIXES}")
+    render.add_argument("-o", "--output", action="append", required=True, metavar="OUT", help=f"a file: {_ENDINGS}")
     _worded(render)
     render.add_argument(
         "--also",

@@ -12,7 +12,7 @@ import pytest
 from geo import tracks
 from geo.dashboard import library, offers
 from geo.errors import FlightcaseError
-from geo.render import RENDERINGS
+from geo.render import RENDERINGS, Format
 from geo.resources import data
 from geo.scene.words import Words
 
@@ -48,12 +48,13 @@ def test_every_rendering_the_snippet_the_track_and_the_folder_are_offered(entry)
 
 
 def test_a_rendering_that_comes_later_is_listed_by_itself(entry, monkeypatch):
-    made = {**RENDERINGS, ".kml": lambda scene, also: f"{scene['id']} {len(also)}"}
+    new = Format(lambda scene, also: f"{scene['id']} {len(also)}", "text/x-notes")
+    made = {**RENDERINGS, ".notes": new}
     monkeypatch.setattr(offers, "RENDERINGS", made)
     monkeypatch.setattr("geo.render.RENDERINGS", made)
-    kml = offered(entry)[".kml"]
-    assert (kml.name, kml.file) == ("KML", "jl516.en.kml")
-    assert offers.made(entry, kml, "en", "nautical").data == b"jl516 0"
+    notes = offered(entry)[".notes"]
+    assert (notes.name, notes.file, notes.media) == ("NOTES", "jl516.en.notes", "text/x-notes")
+    assert offers.made(entry, notes, "en", "nautical").data == b"jl516 0"
 
 
 def test_each_file_is_what_it_says(entry, tmp_path):

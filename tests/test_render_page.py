@@ -13,7 +13,7 @@ import pytest
 from small_scene import small_scene, with_every_word
 
 from geo.errors import RenderError
-from geo.render import RENDERINGS, render
+from geo.render import RENDERINGS, Format, render
 from geo.render.folium_map import FlightLayer, folium_map
 from geo.render.inline import csp_hash
 from geo.render.page import page
@@ -297,8 +297,13 @@ def test_points_of_a_layer_may_be_circles() -> None:
     assert "circleMarker" in page(small_scene(), _with(folium.GeoJson(POINT, marker=folium.CircleMarker())))
 
 
-def test_renderings_go_by_suffix() -> None:
-    assert set(RENDERINGS) == {".html", ".geojson"}
-    assert render(small_scene(), ".HTML") == page(small_scene()).encode()
-    with pytest.raises(RenderError, match=r"no rendering makes \.png; there are \.html, \.geojson"):
-        render(small_scene(), ".png")
+def test_renderings_go_by_what_names_end_in() -> None:
+    assert render(small_scene(), "Story.HTML") == page(small_scene()).encode()
+    with pytest.raises(RenderError, match=r"no rendering makes story\.docx; names end in \.html, \.geojson"):
+        render(small_scene(), "story.docx")
+
+
+def test_the_longest_ending_is_meant(monkeypatch) -> None:
+    more = {"@2x.html": Format(lambda *_: "twice", "text/html"), **RENDERINGS}
+    monkeypatch.setattr("geo.render.RENDERINGS", more)
+    assert render(small_scene(), "story@2x.html") == b"twice"

@@ -35,8 +35,8 @@ EMBED: Final = "embed"
 _TABLES: Final = (".csv", ".parquet")
 _CASE: Final = "case"
 #: Files that are compressed already: their weight says it all.
-_PACKED: Final = frozenset({".zip", ".parquet", ".png", ".pdf", ".kmz"})
-_MEDIA: Final = {".geojson": "application/geo+json", ".parquet": "application/vnd.apache.parquet"}
+_PACKED: Final = frozenset({".zip", ".parquet"})
+_MEDIA: Final = {".parquet": "application/vnd.apache.parquet"}
 #: Tracks of more fixes, and folders of more bytes, are neither weighed beforehand nor kept.
 _FEW: Final = 50_000
 _SMALL: Final = 4_000_000
@@ -65,12 +65,14 @@ class Offer:
     @property
     def media(self) -> str:
         """Its media type."""
+        if self.id in RENDERINGS:
+            return RENDERINGS[self.id].media
         return _MEDIA.get(self.suffix) or mimetypes.guess_type(self.file)[0] or "application/octet-stream"
 
     @property
     def packed(self) -> bool:
         """Whether compressing it again would be for nothing."""
-        return self.suffix in _PACKED
+        return RENDERINGS[self.id].packed if self.id in RENDERINGS else self.suffix in _PACKED
 
 
 @dataclass(frozen=True, slots=True)

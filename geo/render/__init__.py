@@ -1,10 +1,11 @@
 """One function per format, from a scene to what is published.
 
-``RENDERINGS`` has them by the suffix of the file; a rendering's own module is loaded when it is called.
+``RENDERINGS`` has them by what the names of their files end in; a rendering's own module is loaded when it is called.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -16,7 +17,23 @@ if TYPE_CHECKING:
     Scenes: TypeAlias = Sequence[Mapping[str, Any]]
     Rendering: TypeAlias = Callable[[Mapping[str, Any], Scenes], str | bytes]
 
-__all__ = ["RENDERINGS", "render"]
+__all__ = ["RENDERINGS", "Format", "ending", "render"]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One kind of file that a scene can become.
+
+    ``make`` gives its content from a scene and the scenes in other languages that it may carry, ``media`` is its media
+    type, ``packed`` whether it is compressed already. ``extra`` names the optional dependency that it needs, ``slow``
+    says that it takes minutes, so that nobody makes it unasked.
+    """
+
+    make: Rendering
+    media: str
+    packed: bool = False
+    extra: str | None = None
+    slow: bool = False
 
 
 def _page(scene: Mapping[str, Any], also: Scenes) -> str:
@@ -32,22 +49,36 @@ def _geojson(scene: Mapping[str, Any], also: Scenes) -> str:
     return geojson(scene)
 
 
-RENDERINGS: Final[Mapping[str, Rendering]] = MappingProxyType({".html": _page, ".geojson": _geojson})
+RENDERINGS: Final[Mapping[str, Format]] = MappingProxyType(
+    {
+        ".html": Format(_page, "text/html"),
+        ".geojson": Format(_geojson, "application/geo+json"),
+    }
+)
 
 
-def render(scene: Mapping[str, Any], suffix: str, also: Scenes = ()) -> bytes:
+def ending(name: str) -> str:
+    """What the name of a file ends in, as ``RENDERINGS`` has it: the longest that fits, case does not matter.
+
+    Raises:
+        RenderError: when no rendering makes such a file.
+    """
+    fitting = [each for each in RENDERINGS if name.lower().endswith(each)]
+    if not fitting:
+        raise RenderError(f"no rendering makes {name or 'a file without a name'}; names end in {', '.join(RENDERINGS)}")
+    return max(fitting, key=len)
+
+
+def render(scene: Mapping[str, Any], name: str, also: Scenes = ()) -> bytes:
     """The bytes of a file.
 
     Args:
         scene: what ``compose`` made.
-        suffix: of the file, with its dot; case does not matter.
+        name: of the file, or what it ends in.
         also: scenes of the same case in other languages, for a page that offers them; other files have one.
 
     Raises:
         RenderError: when no rendering makes such a file, or when the scene cannot be drawn.
     """
-    rendering = RENDERINGS.get(suffix.lower())
-    if rendering is None:
-        raise RenderError(f"no rendering makes {suffix or 'a file without suffix'}; there are {', '.join(RENDERINGS)}")
-    made = rendering(scene, also)
+    made = RENDERINGS[ending(name)].make(scene, also)
     return made.encode() if isinstance(made, str) else made

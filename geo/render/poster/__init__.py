@@ -1,0 +1,1 @@
+"""The scene as a still picture, from Python alone: SVG, PNG and PDF."""

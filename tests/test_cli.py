@@ -106,7 +106,7 @@ def test_what_is_piped_into_head_ends_quietly(tmp_path):
 
 def test_track_tells_how_far_it_is(run, monkeypatch):
     shown = []
-    monkeypatch.setattr("geo.cli._progress", lambda share, words: shown.append((share, words)))
+    monkeypatch.setattr("geo.cli.output.progress", lambda share, words: shown.append((share, words)))
     assert run("track", TRACK)[0] == 0
     assert shown[-1] == (1.0, "judging track.csv")
     assert all(0 <= share <= 1 for share, _ in shown)
@@ -156,7 +156,7 @@ def test_render_makes_one_page_in_several_languages(run, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["render", FLAGSHIP, "-o", "page.docx"], "no rendering makes .docx"),
+        (["render", FLAGSHIP, "-o", "page.docx"], "no rendering makes page.docx"),
         (["render", FLAGSHIP, "-o", "page.html", "--language", "xx-nonsense"], "no language"),
         (["render", FLAGSHIP, "-o", "page.html", "--also", "xx-nonsense"], "no language"),
         (["render", "nowhere", "-o", "page.html"], "no case.toml"),

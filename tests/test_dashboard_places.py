@@ -338,6 +338,17 @@ def test_fields_write_the_draft_and_nothing_else(app: tuple[AppTest, Drafts]) ->
     assert "# What was received, as far as published." in drafts.of()[0].text
 
 
+def test_every_field_says_its_value_in_every_run(app: tuple[AppTest, Drafts]) -> None:
+    # A run that a quick act cuts short may never reach the browser; the next one must not show empty fields, whose
+    # emptiness would be written with the next act.
+    page, _ = app
+    page.run()
+    fields = [*page.text_input, *page.text_area]
+    assert len(fields) > 30
+    assert {each.label: each.proto.default for each in fields} == {each.label: each.value or "" for each in fields}
+    assert [each.proto.default for each in page.selectbox] == [each.index for each in page.selectbox]
+
+
 def test_a_number_typed_wrong_stays_and_is_told(app: tuple[AppTest, Drafts]) -> None:
     page, drafts = app
     typed(page, "People killed", "many")

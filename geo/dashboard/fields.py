@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import streamlit as st
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from geo.casefile.editing import Document, Place
     from geo.dashboard.desk import Desk
 
+_Value = TypeVar("_Value")
 #: What a browser sends of a field this soon after it was changed from elsewhere may be its old value, s.
 _ON_THE_WAY_S: Final = 3.0
 
@@ -24,13 +25,24 @@ def key_of(desk: Desk, place: Place, kind: str = "field") -> str:
     return f"{kind}-{desk.draft.id}-{'-'.join(map(str, place))}"
 
 
-def bind(key: str, value: Any) -> None:  # noqa: ANN401  what the widget holds
-    """Let a widget show a value that may have changed elsewhere: by undo, by another window, by a click on the map."""
+def bind(key: str, value: _Value) -> _Value:
+    """Let a widget show a value that may have changed elsewhere: by undo, by another window, by a click on the map.
+
+    Returns:
+        The value, for the widget to begin with. Streamlit sends it once, when it is set here; where a quick act cuts
+        that run short, a widget without it begins empty, and the next act sends that emptiness as if it were typed.
+    """
     held = st.session_state.get(key)
     if held != value:
         if held is not None:
             st.session_state[f"{key}-before"] = (held, time.monotonic())
         st.session_state[key] = value
+    return value
+
+
+def index_of(choices: Sequence[Any], value: Any) -> int | None:  # noqa: ANN401  one of the choices
+    """Where a value stands among the choices of a widget; ``None`` where it is none of them."""
+    return list(choices).index(value) if value in choices else None
 
 
 def is_late(key: str) -> bool:
@@ -89,7 +101,7 @@ def line(  # noqa: PLR0913  a field has that many sides
     """
     key = key_of(desk, place)
     found = desk.said(place) if translated else desk.get(place)
-    bind(key, "" if found in (None, "") else shown(found))
+    held = bind(key, "" if found in (None, "") else shown(found))
 
     def changed() -> None:
         text = str(st.session_state[key]).strip()
@@ -104,7 +116,7 @@ def line(  # noqa: PLR0913  a field has that many sides
 
         desk.change(label, edit)
 
-    given: dict[str, Any] = {"key": key, "placeholder": placeholder, "help": tip}
+    given: dict[str, Any] = {"key": key, "value": held, "placeholder": placeholder, "help": tip}
     given |= {"on_change": unless_late(key, changed), "label_visibility": label_visibility}
     if lines > 1:
         st.text_area(label, height=lines * 24 + 20, **given)
@@ -125,23 +137,30 @@ def choice(
     """A field with a few answers; ``names`` says each for people, ``default`` is what a missing value means."""
     key = key_of(desk, place)
     found = desk.get(place, default)
-    bind(key, found if found in choices else None)
+    held = bind(key, found if found in choices else None)
 
     def changed() -> None:
         desk.change(label, lambda document: document.put(place, st.session_state[key]))
 
-    st.selectbox(label, choices, key=key, format_func=lambda each: names.get(each, each), on_change=changed)
+    st.selectbox(
+        label,
+        choices,
+        index_of(choices, held),
+        key=key,
+        format_func=lambda each: names.get(each, each),
+        on_change=changed,
+    )
     told(desk, place)
 
 
 def tick(desk: Desk, label: str, place: Place, *, default: bool = False, tip: str | None = None) -> None:
     """A field that is on or off; ``default`` is what a missing value means, and is not written."""
     key = key_of(desk, place)
-    bind(key, bool(desk.get(place, default)))
+    held = bind(key, bool(desk.get(place, default)))
 
     def changed() -> None:
         on = bool(st.session_state[key])
         desk.change(label, lambda document: document.put(place, None if on == default else on))
 
-    st.checkbox(label, key=key, on_change=changed, help=tip)
+    st.checkbox(label, held, key=key, on_change=changed, help=tip)
     told(desk, place)

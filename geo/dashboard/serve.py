@@ -70,6 +70,8 @@ SETTINGS: Final[dict[str, Any]] = {
     "theme.dark.sidebar.secondaryBackgroundColor": "#11171d",
     "theme.font": '"Helvetica Neue", Arial, "Liberation Sans", system-ui, sans-serif',
     "theme.baseRadius": "8px",
+    # Fields have their value both ways, so that none begins empty; see ``fields.bind``.
+    "global.disableWidgetStateDuplicationWarning": True,
 }
 
 

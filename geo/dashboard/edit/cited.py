@@ -155,6 +155,7 @@ def cited(desk: Desk, label: str, place: Place) -> None:
     st.multiselect(
         label,
         list(dict.fromkeys([*names, *listed])),
+        names,
         key=key,
         format_func=lambda name: source_line(desk, name),
         on_change=unless_late(key, changed),
@@ -186,10 +187,10 @@ def _complete(desk: Desk, name: str, *, within: str) -> None:
 
 def _ask(desk: Desk, label: str, name: str, part: str, within: str) -> None:
     key = f"ask-{within}-{name}-{part}"
-    bind(key, str(desk.get(("sources", name, part), "")))
+    held = bind(key, str(desk.get(("sources", name, part), "")))
 
     def changed() -> None:
         text = str(st.session_state[key]).strip()
         desk.change(f"{label} {name}", lambda document: document.put(("sources", name, part), text))
 
-    st.text_input(label, key=key, on_change=unless_late(key, changed))
+    st.text_input(label, held, key=key, on_change=unless_late(key, changed))

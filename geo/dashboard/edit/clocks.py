@@ -78,6 +78,7 @@ def clocks(desk: Desk) -> None:
     st.multiselect(
         words.say("Clocks beside UTC"),
         list(dict.fromkeys([*zones, *near])),
+        zones,
         key=key,
         format_func=lambda zone: " · ".join(filter(None, [words.city(zone), zone, offset(zone, day)])),
         on_change=unless_late(key, changed),
@@ -108,7 +109,7 @@ def _name(desk: Desk, index: int, zone: str) -> None:
     if len(told_in) > 1 or desk.language not in told_in:
         label = f"{label} · {own_name(desk.language)}"
     key = key_of(desk, (*_CLOCKS, zone, "name"))
-    bind(key, desk.said(place))
+    begun = bind(key, desk.said(place))
 
     def changed() -> None:
         said = str(st.session_state[key]).strip()
@@ -122,5 +123,7 @@ def _name(desk: Desk, index: int, zone: str) -> None:
 
     held = desk.get(place)
     first = held.get(told_in[0]) if isinstance(held, dict) else None
-    st.text_input(label, key=key, placeholder=str(first or words.city(zone)), on_change=unless_late(key, changed))
+    st.text_input(
+        label, begun, key=key, placeholder=str(first or words.city(zone)), on_change=unless_late(key, changed)
+    )
     told(desk, place)

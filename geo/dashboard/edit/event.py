@@ -12,7 +12,7 @@ from geo.dashboard.edit.claims import claims
 from geo.dashboard.edit.listed import TITLE_LETTERS, Listed, day_of, findings, free_id, held
 from geo.dashboard.edit.times import read_when, time_field
 from geo.dashboard.edit.where import number, shown_number, where
-from geo.dashboard.fields import bind, key_of, line, tick, told
+from geo.dashboard.fields import bind, index_of, key_of, line, tick, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -121,7 +121,7 @@ def _grade(desk: Desk, place: Place) -> None:
     }
     names = grade_names(words)
     found = desk.get(place)
-    bind(key, found if found in GRADES else None)
+    held = bind(key, found if found in GRADES else None)
     label = words.say("Grade")
 
     def changed() -> None:
@@ -131,7 +131,7 @@ def _grade(desk: Desk, place: Place) -> None:
         st.radio(
             label,
             GRADES,
-            index=None,
+            index=index_of(GRADES, held),
             key=key,
             format_func=names.__getitem__,
             captions=[means[grade] for grade in GRADES],
@@ -170,14 +170,16 @@ def _clock(desk: Desk, place: Place) -> None:
     words, key, found = desk.words, key_of(desk, place), desk.get(place, "")
     zones = [clock if isinstance(clock, str) else str(clock.get("zone", "")) for clock in desk.get(("clocks",), [])]
     label = words.say("Local time of")
-    bind(key, found)
+    choices = list(dict.fromkeys(["", *zones, str(found)]))
+    held = bind(key, found)
 
     def changed() -> None:
         desk.change(label, lambda document: document.put(place, st.session_state[key] or None))
 
     st.selectbox(
         label,
-        list(dict.fromkeys(["", *zones, str(found)])),
+        choices,
+        index_of(choices, held),
         key=key,
         format_func=lambda zone: f"{words.city(zone)} ({zone})" if zone else words.say("the first clock of the case"),
         on_change=changed,
@@ -229,10 +231,19 @@ def _altitude_grade(desk: Desk, place: Place) -> None:
     names = {"": words.say("that of the event"), **grade_names(words)}
     label = words.say("Grade of the altitude")
     found = desk.get(place, "")
-    bind(key, found if found in names else "")
+    held = bind(key, found if found in names else "")
 
     def changed() -> None:
         desk.change(label, lambda document: document.put(place, st.session_state[key] or None))
 
-    st.selectbox(label, list(names), key=key, format_func=names.__getitem__, on_change=changed, filter_mode=None)
+    choices = list(names)
+    st.selectbox(
+        label,
+        choices,
+        index_of(choices, held),
+        key=key,
+        format_func=names.__getitem__,
+        on_change=changed,
+        filter_mode=None,
+    )
     told(desk, place)

@@ -164,9 +164,12 @@ def position(desk: Desk, label: str, place: Place, at: tuple[float, float] | Non
 
         desk.change(label, edit)
 
-    st.text_input(
-        label, key=key, placeholder="43.388, 45.699", on_change=unless_late(key, changed), help=_notations(desk)
-    )
+    given: dict[str, Any] = {
+        "placeholder": "43.388, 45.699",
+        "on_change": unless_late(key, changed),
+        "help": _notations(desk),
+    }
+    st.text_input(label, st.session_state[key], key=key, **given)
     wrong(desk, key, (*place, "lat"), message)
     told(desk, (*place, "lon"))
 
@@ -195,7 +198,8 @@ def _name(desk: Desk, place: Placed, way: Place, language: str, first: str) -> N
     label = desk.words.say("Name · {language}", language=own_name(language))
     found = place.found.name.said(language) if place.found else ""
     key = key_of(desk, (*way, language))
-    bind(key, str(held.get(language, "")) if isinstance(held, dict) else held if language == first and held else "")
+    begun = str(held.get(language, "")) if isinstance(held, dict) else held if language == first and held else ""
+    bind(key, begun)
 
     def changed() -> None:
         said = str(st.session_state[key]).strip()
@@ -209,7 +213,7 @@ def _name(desk: Desk, place: Placed, way: Place, language: str, first: str) -> N
         desk.change(label, edit)
 
     bare = held if isinstance(held, str) else ""
-    st.text_input(label, key=key, placeholder=bare or found, on_change=unless_late(key, changed))
+    st.text_input(label, begun, key=key, placeholder=bare or found, on_change=unless_late(key, changed))
 
 
 def _key(desk: Desk, place: Placed, memory: str) -> None:
@@ -238,7 +242,7 @@ def _key(desk: Desk, place: Placed, memory: str) -> None:
         st.session_state[memory] = to
 
     tip = words.say("Names the place in the file. Everything that names it follows.")
-    st.text_input(label, key=key, on_change=unless_late(key, changed), help=tip)
+    st.text_input(label, st.session_state[key], key=key, on_change=unless_late(key, changed), help=tip)
     wrong(desk, key, (*here, "key"), message)
 
 

@@ -143,12 +143,13 @@ def _addition(desk: Desk, spots: list[Spot]) -> None:
         st.session_state[key] = at
     names = [words.say("before {name}", name=spots[0][0]) if spots else words.say("first")]
     names += [words.say("after {name}", name=name) for name, _ in spots]
-    bind(key, min(st.session_state.get(key, at), len(spots)))
+    chosen_spot = bind(key, min(st.session_state.get(key, at), len(spots)))
     left, right = st.columns([2, 5], gap="small")
     with left:
         st.selectbox(
             words.say("Where"),
             range(len(spots) + 1),
+            chosen_spot,
             key=key,
             format_func=lambda each: names[min(each, len(names) - 1)],
         )

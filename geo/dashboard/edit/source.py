@@ -114,7 +114,7 @@ def _emptied(values: Any, place: Place = ()) -> list[Place]:  # noqa: ANN401  TO
 def _name(desk: Desk, name: str, opened: Callable[[str | None], None]) -> None:
     words, key = desk.words, key_of(desk, ("sources", name), "name")
     label = words.say("Short name")
-    bind(key, name)
+    held = bind(key, name)
 
     def changed() -> None:
         wanted = str(st.session_state[key]).strip()
@@ -124,7 +124,7 @@ def _name(desk: Desk, name: str, opened: Callable[[str | None], None]) -> None:
             desk.change(label, lambda document: rename(document, name, wanted))
             opened(wanted)
 
-    st.text_input(label, key=key, on_change=unless_late(key, changed))
+    st.text_input(label, held, key=key, on_change=unless_late(key, changed))
     wrong = st.session_state.get(f"{key}-wrong")
     if wrong:
         with st.container(key=f"problem-{key}"):

@@ -13,7 +13,7 @@ from geo.casefile.editing import is_text
 from geo.dashboard.cases import plain
 from geo.dashboard.desk import values as values_of
 from geo.dashboard.edit.times import read_when
-from geo.dashboard.fields import bind, key_of, line, told
+from geo.dashboard.fields import bind, index_of, key_of, line, told
 from geo.scene.words import languages, own_name
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def language_field(desk: Desk) -> None:
     words, told_in = desk.words, languages_of(desk)
     choices = list(dict.fromkeys([*told_in, desk.language, *languages(), *_OFFERED]))
     key = f"{LANGUAGE}-field-{desk.draft.id}"
-    bind(key, desk.language)
+    held = bind(key, desk.language)
 
     def chosen() -> None:
         tag = str(st.session_state[key] or "").strip()
@@ -93,6 +93,7 @@ def language_field(desk: Desk) -> None:
     st.selectbox(
         words.say("Language of the texts"),
         choices,
+        index_of(choices, held),
         key=key,
         format_func=named,
         on_change=chosen,
@@ -191,7 +192,7 @@ def day_field(desk: Desk) -> None:
     """The day of the flight: the one that is meant where a time is typed without its day."""
     words, place, day = desk.words, ("intended", "departs"), day_of(desk.values)
     key, label = key_of(desk, place, "day"), words.say("Day of the flight")
-    bind(key, day)
+    held = bind(key, day)
 
     def changed() -> None:
         chosen = st.session_state[key]
@@ -201,7 +202,7 @@ def day_field(desk: Desk) -> None:
     st.date_input(
         label,
         key=key,
-        value=None,
+        value=held,
         min_value=date(1903, 12, 17),
         max_value=date(2100, 12, 31),
         format="YYYY-MM-DD",

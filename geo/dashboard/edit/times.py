@@ -76,7 +76,7 @@ def time_field(desk: Desk, label: str, place: Place, day: date | None, *, dated:
         dated: whether it is a day, month or year, as of a publication.
     """
     key, value = key_of(desk, place), desk.get(place)
-    bind(key, "" if value is None else shown_time(value, None if dated else day))
+    held = bind(key, "" if value is None else shown_time(value, None if dated else day))
 
     def typed(text: str) -> Typed:
         zones = zones_of(desk.values, {})
@@ -101,7 +101,7 @@ def time_field(desk: Desk, label: str, place: Place, day: date | None, *, dated:
         desk.change(label, edit)
 
     example = "2024-12-25" if dated else "05:13 UTC"
-    st.text_input(label, key=key, placeholder=example, on_change=unless_late(key, changed))
+    st.text_input(label, held, key=key, placeholder=example, on_change=unless_late(key, changed))
     when = read_when(value)
     if when is not None:
         told(desk, place)

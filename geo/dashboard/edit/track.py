@@ -14,7 +14,7 @@ from geo.dashboard.edit import intake, report
 from geo.dashboard.edit.cited import cited
 from geo.dashboard.edit.texts import day_of, text
 from geo.dashboard.edit.times import time_field
-from geo.dashboard.fields import bind, key_of, tick, told
+from geo.dashboard.fields import bind, index_of, key_of, tick, told
 from geo.errors import FlightcaseError, TrackError
 from geo.model.when import span_s
 
@@ -91,13 +91,14 @@ def _members(file: Path, changed: int) -> tuple[str, ...]:  # noqa: ARG001  the 
 def _member(desk: Desk, place: Place, names: tuple[str, ...]) -> None:
     key, label = key_of(desk, (*place, "member")), desk.words.say("File of the archive")
     found = desk.get((*place, "member"))
-    bind(key, found if found in names else None)
+    held = bind(key, found if found in names else None)
 
     def changed() -> None:
         chosen = st.session_state[key]
         desk.change(label, lambda document: document.put((*place, "member"), chosen))
 
-    st.selectbox(label, names, key=key, on_change=changed, placeholder=desk.words.say("Choose one of them"))
+    tip = desk.words.say("Choose one of them")
+    st.selectbox(label, names, index_of(names, held), key=key, on_change=changed, placeholder=tip)
 
 
 def _choice(desk: Desk, place: Place, reading: Reading) -> None:
@@ -125,6 +126,7 @@ def _choice(desk: Desk, place: Place, reading: Reading) -> None:
     st.selectbox(
         label,
         range(len(legs)),
+        chosen,
         key=key,
         format_func=lambda number: str(legs[number]),
         on_change=changed,

@@ -10,7 +10,7 @@ from geo.casefile.positions import write_position
 from geo.dashboard.cases import plain
 from geo.dashboard.edit.finding import finder
 from geo.dashboard.edit.picking import pick
-from geo.dashboard.fields import bind, key_of, line, told, unless_late
+from geo.dashboard.fields import bind, index_of, key_of, line, told, unless_late
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -158,7 +158,15 @@ def where(desk: Desk, place: Place) -> None:
 
     first, second = st.columns([1, 1], vertical_alignment="bottom")
     with first:
-        st.selectbox(label, _KINDS, key=key, format_func=names.__getitem__, on_change=changed, filter_mode=None)
+        st.selectbox(
+            label,
+            _KINDS,
+            index_of(_KINDS, kind),
+            key=key,
+            format_func=names.__getitem__,
+            on_change=changed,
+            filter_mode=None,
+        )
     if kind in ("none", "track"):
         told(desk, place)
         return
@@ -199,6 +207,7 @@ def _place(desk: Desk, place: Place, value: Any) -> None:  # noqa: ANN401  a TOM
     st.selectbox(
         label,
         ["", *choices],
+        index_of(["", *choices], held),
         key=key,
         format_func=lambda each: choices.get(each, words.say("Another place or position …")),
         on_change=unless_late(key, changed),

@@ -41,9 +41,15 @@ help:
 run: $(PLACES)
 	@exec $(PY) -m geo.cli serve $(CASES) --port $(PORT)
 
+# On every core: first the quick ones, then those in the browser, whose event loop the others would trip over.
 test: $(DEV) $(PLACES)
 	@$(PY) tests/browser/chromium.py
+ifdef ARGS
 	@$(PY) -m pytest $(ARGS)
+else
+	@failed=0; $(PY) -m pytest -n auto -m "not browser" || failed=$$?; \
+	$(PY) -m pytest -n auto --dist loadgroup -m browser || failed=$$?; exit $$failed
+endif
 
 check: $(DEV) $(TYPES)
 	$(PY) -m ruff check

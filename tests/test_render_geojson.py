@@ -5,16 +5,22 @@ from __future__ import annotations
 import itertools
 import json
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import pyogrio
+import pyogrio.raw
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shapely import from_wkb
 from shapely.geometry import Polygon, shape
 from small_scene import column as packed
 from small_scene import path, small_scene
 
 from geo.render.geojson import bounding_box, column, cut_line, cut_ring, geojson
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 LAT = st.floats(-89, 89).map(lambda value: round(value, 5))
 STEP = st.floats(-170, 170).map(lambda value: round(value, 5))
@@ -164,3 +170,27 @@ def test_the_facts_come_along() -> None:
         "finding": "14,000 km²",
         "rests_on": "received positions",
     }
+
+
+@pytest.mark.parametrize("shift", [0.0, 169.0])
+def test_gdal_reads_every_feature(shift: float, tmp_path: Path) -> None:
+    scene = small_scene(shift)
+    file = tmp_path / "scene.geojson"
+    file.write_text(geojson(scene), encoding="utf-8")
+    listed = json.loads(file.read_text(encoding="utf-8"))["features"]
+    info = pyogrio.read_info(file)
+    assert (info["driver"], info["crs"], info["features"]) == ("GeoJSON", "EPSG:4326", len(listed))
+    _, _, drawn, values = pyogrio.raw.read(file)
+    names = list(info["fields"])
+    for feature, geometry, kind in zip(listed, drawn, values[names.index("kind")], strict=True):
+        assert kind == feature["properties"]["kind"]
+        assert (geometry is None) == (feature["geometry"] is None)
+        assert geometry is None or from_wkb(geometry).equals_exact(shape(feature["geometry"]), 1e-9)
+
+
+def test_the_collection_tells_of_the_whole() -> None:
+    told = json.loads(geojson(small_scene()))
+    assert told["case"] == "ex-1"
+    assert told["updated"] == "2023-12-01"
+    assert [one["id"] for one in told["sources"]] == ["S1", "S2", "S9"]
+    assert told["corrections"][0]["text"] == "The turn was given a minute late."

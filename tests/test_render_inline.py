@@ -27,9 +27,11 @@ from geo.resources import asset, asset_text
 def test_styles_lose_comments_and_spaces_and_nothing_else() -> None:
     css = (
         'a  >  b::after {\n  content: " /* kept */  ";  /* gone { } */\n'
-        "  margin: calc(1px  +  2px);\n}\n@media (a) { p { x: y } }\n"
+        "  margin: calc(1px  +  2px) 0.5em;\n}\n@media (a) { p { x: y, '; , 0.5 : } ' } }\n"
     )
-    assert shrink_css(css) == ('a > b::after{content: " /* kept */  ";margin: calc(1px + 2px);}@media (a){p{x: y}}')
+    assert shrink_css(css) == (
+        "a > b::after{content:\" /* kept */  \";margin:calc(1px + 2px) .5em}@media (a){p{x:y,'; , 0.5 : } '}}"
+    )
 
 
 def test_leaflet_asks_for_nothing() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+import re
 from itertools import permutations
 
 import pytest
@@ -10,7 +12,7 @@ from small_scene import small_scene
 
 from geo.errors import RenderError
 from geo.render.languages import language_blocks
-from geo.render.layer import changes
+from geo.render.layer import changes, divided
 from geo.route import trace
 from geo.scene import compose
 from geo.scene.words import own_name
@@ -61,7 +63,7 @@ def test_the_language_of_the_page_comes_first_and_a_page_in_one_language_carries
 
 
 def test_another_case_is_refused():
-    with pytest.raises(RenderError, match="compose the same case in the same units"):
+    with pytest.raises(RenderError, match="a page of ex-1 cannot carry other; compose the same case"):
         language_blocks(small_scene(), [{**small_scene(), "id": "other", "language": "de"}])
 
 
@@ -74,3 +76,22 @@ def test_languages_name_themselves():
         "Қазақ тілі",
         "العربية",
     ]
+
+
+def test_each_language_and_each_units_is_a_block_of_its_own_named_in_its_language():
+    case = shipped("j2-8243")
+    route = trace(case)
+    keys = [(language, units) for language in ("en", "de") for units in ("nautical", "metric")]
+    first, *others = (compose(case, route, *key) for key in keys)
+    blocks = language_blocks(first, [*others, first, others[0]])
+    found = re.findall(r'lang="(\w+)" title="(\w+)" data-units="(\w+)" data-name="(\w+)">(.*)</script>', blocks)
+    assert [block[:4] for block in found] == [
+        ("en", "English", "nautical", "Nautical"),
+        ("en", "English", "metric", "Metric"),
+        ("de", "Deutsch", "nautical", "Nautisch"),
+        ("de", "Deutsch", "metric", "Metrisch"),
+    ]
+    base = divided(first)
+    for block, scene in zip(found, (first, *others), strict=True):
+        assert changed(base, json.loads(block[4])) == divided(scene)
+    assert len(found[1][4]) < 1000, "other units change few words"

@@ -15,6 +15,7 @@ from small_scene import small_scene, with_every_word
 from geo.errors import RenderError
 from geo.render import RENDERINGS, Format, render
 from geo.render.folium_map import FlightLayer, folium_map
+from geo.render.head import linked_data
 from geo.render.inline import csp_hash
 from geo.render.page import page
 
@@ -117,15 +118,9 @@ def test_it_says_what_it_is(document: Document) -> None:
     assert document.meta("description") == small_scene()["standfirst"]
     assert document.meta("og:title") == small_scene()["title"]
     assert document.meta("og:locale") == "en_GB"
+    assert document.meta("robots") == "max-image-preview:large"
     (linked,) = [json.loads(inside) for attributes, inside in document.all("script") if "ld+json" in str(attributes)]
-    assert linked["dateModified"] == "2023-12-01"
-    assert linked["correction"] == [
-        {
-            "@type": "CorrectionComment",
-            "text": "The turn was given a minute late.",
-            "datePublished": "2023-12-01",
-        }
-    ]
+    assert linked == json.loads(json.dumps(linked_data(small_scene())))
 
 
 def test_the_text_holds_every_event_with_claims_and_sources(document: Document) -> None:
@@ -136,12 +131,14 @@ def test_the_text_holds_every_event_with_claims_and_sources(document: Document) 
         "2023-11-14T22:13:20Z",
         "2023-11-14T22:23:20Z",
         "2023-11-14T22:33:20Z",
+        "2023-12-01",
     ]
     links = {str(attributes["href"]) for attributes, _ in document.all("a")}
     assert links == {"https://example.org/notes", "#s-S1", "#s-S2"}
     assert {link[1:] for link in links if link.startswith("#")} <= {
         attributes.get("id") for attributes, _ in document.all("li")
     }
+    assert "1 December 2023: The turn was given a minute late." in article
     assert [attributes.get("id") for attributes, _ in document.all("tr") if "id" in attributes] == [
         "e-take-off",
         "e-call",
@@ -181,6 +178,26 @@ def test_a_source_leads_to_its_archived_copy_and_says_what_is_in_another_languag
     (cited,) = [inside for attributes, inside in document.all("li") if attributes.get("id") == "s-S9"]
     assert cited == "[S9] Notes of the tower, 2023. Auf Deutsch · archived copy"
     assert "Auf Deutsch" in [inside for attributes, inside in document.all("span") if attributes.get("lang") == "de"]
+
+
+def test_corrections_are_told_at_the_head_of_the_text() -> None:
+    scene = {**small_scene(), "corrected": "Corrections (1)"}
+    document = Document(page(scene))
+    names = [(tag, attributes.get("href") or attributes.get("id")) for tag, attributes, _ in document.found]
+    assert names.index(("a", "#corrections")) < names.index(("h2", "corrections"))
+    shown = [
+        inside for _, attributes, text in document.found if attributes.get("href") == "#corrections" for inside in text
+    ]
+    assert shown == ["Corrections (1)"]
+    assert [attributes["datetime"] for attributes, _ in document.all("time")][-1] == "2023-12-01"
+
+
+def test_the_map_is_there_without_script(document: Document) -> None:
+    (figure,) = [text for tag, _, text in document.found if tag == "figure"]
+    (picture,) = [attributes for tag, attributes, _ in document.found if tag == "svg"]
+    assert picture["role"] == "img"
+    assert "style" not in {name for _, attributes, _ in document.found for name in attributes}
+    assert small_scene()["description"] in "".join(figure)
 
 
 def test_a_case_with_little_to_say_has_a_page() -> None:

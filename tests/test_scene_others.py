@@ -195,6 +195,7 @@ def test_an_export_has_name_state_and_times(second):
         "basis": "measured",
         "title": "The second",
         "within_m": 10,
+        "sources": [{"id": "S01", "text": "T, P"}],
         "from": "2024-12-25T03:55:00Z",
         "to": "2024-12-25T04:25:00Z",
         "coordTimes": None,

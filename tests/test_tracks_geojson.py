@@ -333,9 +333,15 @@ def test_another_reference_system_is_refused():
     assert message.startswith("its coordinates are in 'urn:ogc:def:crs:EPSG::3857'; write longitude and latitude")
 
 
-def test_a_picture_of_a_case_is_no_track():
-    drawn = line(FLAT, kind="line", basis="measured", evidence="received", coordTimes=TIMES)
-    assert "a picture of a case" in refused(collection(drawn, feature(None, kind="event", time="05:13:31")))
+def test_of_a_picture_of_a_case_only_what_was_received_is_a_track():
+    event = feature(None, kind="event", time="05:13:31")
+    measured = line(FLAT, kind="line", basis="measured", evidence="received", coordTimes=TIMES)
+    placed = line(FLAT, kind="line", basis="schematic", evidence="received", coordTimes=TIMES)
+    told = {"format": "flightcase scene 1"}
+    rows = read(measured, placed, event, **told)
+    is_path(rows)
+    assert "received, but schematic: 1 (3 positions)" in rows.notes[0]
+    assert "a picture of a case" in refused(collection(placed, event, **told))
 
 
 def test_a_file_that_breaks_off_keeps_what_is_whole():

@@ -1,4 +1,4 @@
-// Where the reader is, as the address of the page says it: #t= #event= #step= #lang= #view=. Written as the reader moves,
+// Where the reader is, as the address of the page says it: #t= #event= #step= #lang= #units= #view=. Written as the reader moves,
 // read when the page opens, when somebody changes it, and when the page around a frame sends it.
 
 import { isoTime } from "./state.js";
@@ -6,9 +6,9 @@ import { isoTime } from "./state.js";
 /** @typedef {import("./types.js").Scene} Scene */
 /** @typedef {import("./types.js").Bounds} Bounds */
 /** @typedef {import("./types.js").Context} Context */
-/** @typedef {{ time: number | null, selected: string | null, step: string | null, lang: string | null, box: Bounds | null }} Place */
+/** @typedef {{ time: number | null, selected: string | null, step: string | null, lang: string | null, units: string | null, box: Bounds | null }} Place */
 
-const OURS = ["t", "event", "e", "step", "lang", "view"];
+const OURS = ["t", "event", "e", "step", "lang", "units", "view"];
 /** Browsers allow few changes of the address: one for a whole drag, ms. */
 const SETTLED = 300;
 
@@ -34,6 +34,7 @@ export function readPlace(scene, text) {
     selected: scene.events.find((event) => event.id === id)?.id ?? null,
     step: scene.story?.steps.find((step) => step.id === query.get("step"))?.id ?? null,
     lang: query.get("lang"),
+    units: query.get("units"),
     box: readBox(query.get("view")),
   };
 }
@@ -41,16 +42,16 @@ export function readPlace(scene, text) {
 /**
  * The address of a place; what else the former one says stays.
  * @param {import("./types.js").View} view
- * @param {string | null} lang that of the page is not told
+ * @param {Record<string, string>} more what else is told
  * @param {string} former
  */
-export function writePlace(view, lang, former) {
+export function writePlace(view, more, former) {
   const query = new URLSearchParams(former.replace(/^#/, ""));
   for (const key of OURS) query.delete(key);
   query.set("t", isoTime(view.time));
   if (view.selected) query.set("event", view.selected);
   if (view.step) query.set("step", view.step);
-  if (lang) query.set("lang", lang);
+  for (const [key, value] of Object.entries(more)) query.set(key, value);
   if (view.box) {
     const [west, , east] = view.box;
     const digits = Math.max(0, Math.min(5, 3 - Math.floor(Math.log10(east - west))));
@@ -71,10 +72,10 @@ export function ownHash() {
 /**
  * Keeps the address and the page around a frame told, and hears both.
  * @param {Context} ctx
- * @param {() => string | null} lang the language where it is another than that of the page
+ * @param {() => Record<string, string>} more language and units, as far as they are told
  * @param {(place: Place) => void} visit
  */
-export function createAddress(ctx, lang, visit) {
+export function createAddress(ctx, more, visit) {
   let waiting = 0;
   /** @param {string} text */
   const go = (text) => visit(readPlace(ctx.scene, text));
@@ -86,7 +87,7 @@ export function createAddress(ctx, lang, visit) {
   addEventListener("hashchange", changed);
   addEventListener("message", hear);
   const write = () => {
-    const hash = writePlace(ctx.state.view, lang(), ownHash());
+    const hash = writePlace(ctx.state.view, more(), ownHash());
     try {
       history.replaceState(history.state, "", hash);
     } catch {

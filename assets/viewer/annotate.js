@@ -1,4 +1,5 @@
 // The texts of the map, placed: what each view wants to say, and what it has to leave free.
+// On paper geo/render/poster/placing/annotate.py does the same, step for step: change both.
 
 import { closeupLabels, lineLabels, nameLabels, placeLabels } from "./caption.js";
 import { decodeLatLngs } from "./decode.js";

@@ -1,4 +1,5 @@
 // Which texts the map wants: places, events, lines, countries and waters.
+// On paper geo/render/poster/placing/caption.py does the same, step for step: change both.
 
 import { meet, plain } from "./dom.js";
 

@@ -1,4 +1,5 @@
 // Places texts on the map so that none covers a marker, a heavy line, the furniture or another text.
+// On paper geo/render/poster/placing/labels.py does the same, step for step: change both.
 
 import { drawing, meet, plain } from "./dom.js";
 import { solve } from "./solver.js";
@@ -25,8 +26,8 @@ import { solve } from "./solver.js";
 /** @typedef {(text: string, size: number, weight?: number) => number} Ruler */
 
 const EDGE = 5;
-/** What a point of a line weighs that may be crossed. */
-const LIGHT = 0.3;
+/** What a point of a line weighs that may be crossed: a binary fraction, so that sums are exact in any order. */
+const LIGHT = 0.3125;
 /** What a point of a line weighs that no text may cover. */
 export const HEAVY = 100;
 /** Most options of one form that are looked at. */

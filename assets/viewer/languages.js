@@ -4,7 +4,7 @@ import { element, plain } from "./dom.js";
 
 /** @typedef {import("./types.js").Scene} Scene */
 /** @typedef {import("./types.js").Source} Source */
-/** @typedef {{ lang: string, name: string, scene: () => Scene }} Language */
+/** @typedef {{ lang: string, name: string, units: string, measures: string, scene: () => Scene }} Language name, measures: what language and units are called */
 
 /**
  * A value after its changes: a list of one replaces it, names and indices change its parts.
@@ -52,36 +52,84 @@ export function whole({ sources, scene, events }) {
 }
 
 /**
- * The languages of a page, in its order; none where it has but one.
+ * The languages and units of a page, in its order; none where it has but one.
  * @param {Scene} scene of the page
  * @returns {Language[]}
  */
 export function carried(scene) {
-  return [...document.querySelectorAll("script.fc-words")].map((block) => ({
-    lang: /** @type {HTMLElement} */ (block).lang,
-    name: /** @type {HTMLElement} */ (block).title,
-    scene: () => translated(scene, JSON.parse(block.textContent ?? "{}")),
+  return [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("script.fc-words"))].map(({ lang, title: name, dataset: { units = "", name: measures = "" }, textContent }) => ({
+    lang,
+    name,
+    units,
+    measures,
+    scene: () => translated(scene, JSON.parse(textContent ?? "{}")),
   }));
 }
 
 /**
- * Links to the languages: an address like any other, so that each can be opened, copied and sent.
- * @param {Language[]} languages
+ * The one of a page that is asked for. What is not asked for stays; where both are not to be had, the language counts.
+ * @param {Language[]} all
+ * @param {Pick<Scene, "language" | "units">} now
+ * @param {{ lang: string | null, units: string | null }} asked
  */
-export function createLanguages(languages) {
-  const links = languages.map(({ lang, name }) => element("a", { href: `#lang=${lang}`, lang, hreflang: lang }, name));
-  const node = element("nav", { class: "fc-languages", hidden: !links.length, "aria-label": languages.map(({ name }) => name).join(", ") }, ...links);
+export function chosen(all, { language, units: measured }, { lang, units }) {
+  /** @param {string} one @param {string} other */
+  const find = (one, other) => all.find((each) => each.lang === one && each.units === other);
+  const [tongue, measures] = [lang ?? language, units ?? measured];
+  return find(tongue, measures) ?? find(tongue, measured) ?? all.find((each) => each.lang === tongue) ?? find(language, measures);
+}
+
+/**
+ * What an address has to say of language and units: what is not the page's own, or not that of its query.
+ * @param {Scene} own of the page
+ * @param {Scene} now
+ * @returns {Record<string, string>}
+ */
+export function otherwise(own, now) {
+  const asked = new URLSearchParams(location.search);
+  return {
+    ...((now.language !== own.language || asked.has("lang")) && { lang: now.language }),
+    ...((now.units !== own.units || asked.has("units")) && { units: now.units }),
+  };
+}
+
+/**
+ * Links to the languages and units: an address like any other, so that each can be opened, copied and sent.
+ * @param {Language[]} all
+ * @param {(text: string) => void} visit
+ */
+export function createLanguages(all, visit) {
+  /** The first of each; one alone is no choice. @param {"lang" | "units"} key */
+  const first = (key) => {
+    const found = all.filter((one, i) => all.findIndex((other) => other[key] === one[key]) === i);
+    return found.length > 1 ? found : [];
+  };
+  const tongues = first("lang").map(({ lang, name }) => element("a", { href: `#lang=${lang}`, lang, hreflang: lang }, name));
+  const measures = first("units").map(({ units }) => element("a", { href: `#units=${units}`, "data-units": units }));
+  const links = [...tongues, ...measures];
+  for (const link of links) {
+    link.addEventListener("click", (event) => {
+      // A document within an attribute has no address of its own: there the link would lead to the page around it.
+      if (location.protocol !== "about:") return;
+      event.preventDefault();
+      visit(link.hash);
+    });
+  }
+  const node = element("nav", { class: "fc-languages", hidden: !links.length }, element("span", null, ...tongues), element("span", null, ...measures));
   return {
     node,
     /** @param {Scene} scene */
-    render({ language, direction, title }) {
+    render({ language, units, direction, title }) {
       if (!links.length) return;
       document.title = plain(title);
       Object.assign(document.documentElement, { lang: language, dir: direction });
       for (const link of links) {
-        if (link.lang === language) link.setAttribute("aria-current", "true");
+        const kind = link.dataset.units;
+        if (kind) link.textContent = chosen(all, { language, units }, { lang: null, units: kind })?.measures ?? "";
+        if (kind ? kind === units : link.lang === language) link.setAttribute("aria-current", "true");
         else link.removeAttribute("aria-current");
       }
+      node.setAttribute("aria-label", links.map((link) => link.textContent).join(", "));
     },
   };
 }

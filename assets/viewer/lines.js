@@ -1,4 +1,5 @@
 // Lines, bands, rings and crosses of the map.
+// On paper geo/render/poster/placing/points.py does the same: change both.
 
 import { decodeColumn, decodeLatLngs } from "./decode.js";
 import { detailed, makeWay, MANY } from "./detail.js";

@@ -272,7 +272,8 @@ export function createMap(ctx, options, legend) {
     resize() {
       const now = `${node.clientWidth}x${node.clientHeight}`;
       if (now === sized || !node.clientWidth || !group) return;
-      const narrow = small();
+      // Leaflet may have heard of the new size before.
+      const narrow = parseInt(sized, 10) < 480;
       sized = now;
       busy = true;
       const box = camera?.measure();

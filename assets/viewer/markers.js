@@ -1,4 +1,5 @@
 // Event markers, aerodromes and the aircraft.
+// On paper geo/render/poster/placing/signs.py stands signs the same way, step for step: change both.
 
 import { decodePath, interpolate } from "./decode.js";
 import { drawing, element, meet } from "./dom.js";
@@ -123,11 +124,11 @@ const clash = (a, b) => meet(a.box, b.box) || through(a, b.box) || through(b, a.
  * Where a sign may stand, the best first: at its place, or on a leader around it.
  * @param {Sign} sign
  * @param {Spot} spot
- * @param {Spot[]} others places of the other signs
+ * @param {Spot[]} spots places of all signs, this one among them
  * @param {Scenery} scenery
  * @returns {Stand[]}
  */
-function stands(sign, spot, others, { ports, points, boxes, size, radius }) {
+function stands(sign, spot, spots, { ports, points, boxes, size, radius }) {
   const half = body(sign);
   const edge = radius(sign);
   /** @param {Spot} at @param {Spot | null} from @param {number} cost @returns {Stand} */
@@ -143,9 +144,10 @@ function stands(sign, spot, others, { ports, points, boxes, size, radius }) {
   const found = edge ? [] : [home];
   // One that is out of view is left there, and one that is alone needs no other place.
   if (!within(spot, [0, 0, size.x, size.y])) return [home];
-  if (!edge && !home.cost && !others.some((other) => near(other, spot, ALONE))) return found;
+  if (!edge && !home.cost && !spots.some((other) => other !== spot && near(other, spot, ALONE))) return found;
   const close = points.filter((point) => near(point, spot, 120));
-  const toward = Math.atan2(close.reduce((sum, point) => sum + point.x - spot.x, 0), close.reduce((sum, point) => sum + spot.y - point.y, 0));
+  // In whole px: the order of the points must not matter where they balance.
+  const toward = Math.atan2(close.reduce((sum, point) => sum + point.x - spot.x, 0.5) | 0, close.reduce((sum, point) => sum + spot.y - point.y, 0.5) | 0);
   for (let i = 0; i < AROUND * STEPS; i += 1) {
     const angle = (2 * Math.PI * (i % AROUND)) / AROUND;
     const step = Math.floor(i / AROUND);
@@ -153,7 +155,9 @@ function stands(sign, spot, others, { ports, points, boxes, size, radius }) {
     const reach = Math.max(edge, 4) + sign.r + 12 + 9 * step;
     const at = { x: spot.x + reach * x, y: spot.y + reach * y };
     const covered = close.filter((point) => near(point, at, half + 3)).length;
-    found.push(stand(at, { x: spot.x + edge * x, y: spot.y + edge * y }, 10 + Math.min(covered, 12) * 4 + step * 6 + 5 * Math.cos(angle - toward) + (edge ? 0 : 7 * Math.abs(x))));
+    // Thousandths: what is equal stays equal, whoever takes the cosine.
+    const taste = 5 * Math.cos(angle - toward) + (edge ? 0 : 7 * Math.abs(x));
+    found.push(stand(at, { x: spot.x + edge * x, y: spot.y + edge * y }, 10 + Math.min(covered, 12) * 4 + step * 6 + +taste.toFixed(3)));
   }
   return found.sort((a, b) => a.cost - b.cost).slice(0, ENOUGH);
 }
@@ -168,13 +172,13 @@ function stands(sign, spot, others, { ports, points, boxes, size, radius }) {
  */
 export function placeSigns(signs, project, scenery) {
   const spots = signs.map((sign) => project(sign.marker.at));
-  const items = signs.map((sign, i) => ({ options: stands(sign, spots[i] ?? sign, spots.filter((_, k) => k !== i), scenery), ranks: [sign.event.main ? 0 : 1] }));
-  solve(items, clash).forEach((stand, i) => {
-    const [sign, spot] = [signs[i], spots[i]];
-    if (!sign || !spot) return;
+  const chosen = solve(signs.map((sign, i) => ({ options: stands(sign, spots[i] ?? sign, spots, scenery), ranks: [sign.event.main ? 0 : 1] })), clash);
+  signs.forEach((sign, i) => {
+    const spot = spots[i] ?? sign;
     // In a crowd that nothing can part a sign stands where it belongs.
-    Object.assign(sign, { x: stand?.x ?? spot.x, y: stand?.y ?? spot.y, edge: scenery.radius(sign) });
-    sign.place(sign.x - spot.x, sign.y - spot.y, sign.edge);
+    const { x, y } = chosen[i] ?? spot;
+    Object.assign(sign, { x, y, edge: scenery.radius(sign) });
+    sign.place(x - spot.x, y - spot.y, sign.edge);
   });
 }
 

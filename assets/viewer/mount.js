@@ -1,11 +1,12 @@
 // The entry: mounts the viewer in an element and ties its parts together.
 
-import { createAddress, ownHash, readPlace } from "./address.js";
+import { createAddress, readPlace } from "./address.js";
 import { createClock } from "./clock.js";
 import { element } from "./dom.js";
+import { ownAddress } from "./flags.js";
 import { createFoot, createHead } from "./head.js";
 import { listenKeys } from "./keys.js";
-import { createLanguages } from "./languages.js";
+import { chosen, createLanguages, otherwise } from "./languages.js";
 import { createLegend } from "./legend.js";
 import { createMap } from "./map.js";
 import { createMoves } from "./moves.js";
@@ -26,7 +27,7 @@ import { SCENE_VERSION } from "./types.js";
 /** @typedef {ReturnType<typeof mount>} Viewer */
 
 /** From this width on the list stands beside the map, px. */
-const WIDE = 1040;
+export const WIDE = 1040;
 /** Least time between two `timechange` while playing, ms. */
 const CALM = 250;
 
@@ -39,11 +40,11 @@ export function mount(root, scene, options = {}) {
   if (scene.scene !== SCENE_VERSION) throw new Error(`This viewer draws scenes of form ${SCENE_VERSION}, not ${scene.scene}.`);
   const bus = new EventTarget();
   const languages = options.languages ?? [];
-  const own = scene.language;
-  const asked = readPlace(scene, options.hash ? ownHash() : "");
-  scene = languages.find(({ lang }) => lang === asked.lang)?.scene() ?? scene;
-  const chosen = scene.events.find((event) => event.id === asked.selected);
-  const opens = asked.time ?? (chosen && !chosen.aftermath ? chosen.start : scene.time.opens);
+  const own = scene;
+  const asked = readPlace(scene, options.hash ? ownAddress() : "");
+  scene = chosen(languages, scene, asked)?.scene() ?? scene;
+  const event = scene.events.find((event) => event.id === asked.selected);
+  const opens = asked.time ?? (event && !event.aftermath ? event.start : scene.time.opens);
   const time = within(scene, opens);
   const state = createState({ time, selected: asked.selected, current: eventAt(scene, time), playing: false, all: false, hidden: new Set(), table: false, skip: "", box: null });
   const quiet = globalThis.matchMedia?.("(prefers-reduced-motion: reduce)");
@@ -81,7 +82,8 @@ export function mount(root, scene, options = {}) {
   const scrubber = createScrubber(ctx);
   const bottom = element("div", { class: "fc-scrub" }, clock.node, scrubber.node);
   const story = createStory(ctx, { map: map.node, bottom, stop: () => player.stop(), list: moves.open });
-  const tongues = createLanguages(languages);
+  const arrive = (/** @type {string} */ text) => visit(readPlace(ctx.scene, text));
+  const tongues = createLanguages(languages, arrive);
   const page = element("div", { class: "fc-page" }, tongues.node, head.node, map.node, legend.key, timeline.node, story.node, table.node, bottom, foot.node, live);
   let told = 0;
 
@@ -164,9 +166,9 @@ export function mount(root, scene, options = {}) {
   });
 
   /** @param {import("./address.js").Place} place */
-  function visit({ time: to, selected, step, lang, box }) {
-    const other = languages.find((each) => each.lang === lang);
-    if (other && lang !== ctx.scene.language) {
+  function visit({ time: to, selected, step, lang, units, box }) {
+    const other = chosen(languages, ctx.scene, { lang, units });
+    if (other && (other.lang !== ctx.scene.language || other.units !== ctx.scene.units)) {
       update(other.scene());
       address?.later();
     }
@@ -180,7 +182,7 @@ export function mount(root, scene, options = {}) {
     if (box) map.look(box);
   }
 
-  const address = options.hash ? createAddress(ctx, () => (ctx.scene.language === own ? null : ctx.scene.language), visit) : null;
+  const address = options.hash ? createAddress(ctx, () => otherwise(own, ctx.scene), visit) : null;
 
   /**
    * Draws another scene, or the same in other words; time, selection and view stay.
@@ -261,10 +263,14 @@ export function mount(root, scene, options = {}) {
     get map() {
       return map.map;
     },
+    /** That which is drawn now. */
+    scene: () => ctx.scene,
     play: () => player.start(),
     pause: () => player.stop(),
     /** Goes to a step of the story; null closes it. */
     step: story.step,
+    /** Goes where an address says: "t=…&lang=…". */
+    visit: arrive,
     update,
     destroy() {
       player.stop();

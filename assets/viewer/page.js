@@ -1,5 +1,7 @@
 // The entry of pages and folium maps: draws the scene that stands in the document, around a Leaflet map.
 
+import { dress } from "./flags.js";
+import { createHost } from "./host.js";
 import { carried } from "./languages.js";
 import { mount } from "./mount.js";
 import { breath } from "./turns.js";
@@ -26,7 +28,13 @@ export async function drawLayer(name, map) {
     await breath();
     const { scene, basemap } = unpack(name);
     await breath();
-    return mount(root, scene, { L: global.L, map, basemap, hash: Boolean(page), failed, languages: page ? carried(scene) : [], tiles: global.flightcaseTiles?.createTiles });
+    const viewer = mount(root, scene, { L: global.L, map, basemap, hash: Boolean(page), failed, languages: page ? carried(scene) : [], tiles: global.flightcaseTiles?.createTiles });
+    if (page) {
+      dress(root);
+      addEventListener("hashchange", () => dress(root));
+      createHost(root, viewer, scene.id);
+    }
+    return viewer;
   } catch (error) {
     return failed(error);
   }

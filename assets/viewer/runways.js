@@ -1,4 +1,5 @@
 // The runways of the aerodromes: to scale, from where they are long enough to be seen, under everything that is known of the flight.
+// On paper geo/render/poster/placing/runways.py does the same: change both.
 
 import { drawing, meet } from "./dom.js";
 

@@ -1,4 +1,5 @@
 // Chooses one of several options for each of many things, so that none gets in the way of another.
+// On paper geo/render/poster/placing/solver.py does the same, step for step: change both.
 
 /** @typedef {{ cost: number, tier: number }} Option a higher tier says more */
 /**

@@ -11,7 +11,7 @@ export const SCENE_VERSION = 1;
 /** @typedef {{ lon: Column, lat: Column, time?: Column, doubt_m?: Column }} Path */
 /** @typedef {"confirmed" | "stated" | "disputed" | "inferred"} Grade */
 
-/** @typedef {{ from: number, to: number, style: string, evidence: string, basis: string, text: string, spoken: string, aircraft: boolean }} StateSpan */
+/** @typedef {{ from: number, to: number, style: string, evidence: string, basis: string, sources: string[], text: string, spoken: string, aircraft: boolean }} StateSpan */
 /** @typedef {{ from: number, to: number, style: string, text: string, short?: string }} Head */
 /** @typedef {{ at: number, text: string }} Tick */
 /** @typedef {{ start: number, end: number, opens: number, from_text: string, to_text: string, ticks: Tick[], coarse_ticks: Tick[], pace: number }} TimeSpan */
@@ -29,13 +29,13 @@ export const SCENE_VERSION = 1;
  */
 /** @typedef {Omit<Quantity, "format"> & { dots: Dot[], missing: { from: number, to: number, text: string } | null, format?: NumberFormat | null }} Profile altitude */
 
-/** @typedef {{ id: string, style: string, evidence: string, basis: string, path: Path, label: Words | null, short_label: Words | null, crosses?: LonLat[] }} Line */
-/** @typedef {{ style: string, ring: Path }} Band */
+/** @typedef {{ id: string, style: string, evidence: string, basis: string, sources: string[], path: Path, label: Words | null, short_label: Words | null, crosses?: LonLat[] }} Line */
+/** @typedef {{ style: string, line: string, ring: Path }} Band line: the id of that which it lies around */
 /** @typedef {{ id: string, event: string, at: LonLat, ring: Path }} Ring */
 /** @typedef {{ name: Words | null, note: Words | null, short_note: Words | null, at: LonLat, kind: string, rank: number }} Place */
 /** @typedef {{ event: string, at: LonLat, ring: string | null, label: Words | null, label_note: Words | null }} EventMarker */
 /** @typedef {{ text: string, short: string | null, at: LonLat, kind: string, rank: number }} MapName */
-/** @typedef {{ name: Words, style: "other" | "traffic", fixes: number, within_m: number, paths: Path[] }} Other another aircraft; a path for each time without a gap */
+/** @typedef {{ name: Words, style: "other" | "traffic", sources: string[], fixes: number, within_m: number, paths: Path[] }} Other another aircraft; a path for each time without a gap */
 /** @typedef {{ place: string, ident: [string, string], from: LonLat, to: LonLat, width_m: number, text: string }} Runway ident: its numbers, that of `from` first */
 /** @typedef {{ url: string, max_zoom: number, attribution: Words, load: string, remove: string, note: string }} Tiles */
 /**
@@ -80,6 +80,7 @@ export const SCENE_VERSION = 1;
  * @property {number} start
  * @property {number} end
  * @property {string} datetime
+ * @property {string | null} [until] of an interval: its end, written as datetime
  * @property {string} time_text
  * @property {string} local_text
  * @property {string} long_time
@@ -102,11 +103,13 @@ export const SCENE_VERSION = 1;
  * @property {string} id
  * @property {string} language
  * @property {string} direction
+ * @property {string} units
  * @property {Words} title
  * @property {Words} standfirst
  * @property {string} description
  * @property {string} flight
  * @property {string | null} updated ISO 8601
+ * @property {string} [version] of the case, eight hexadecimal digits
  * @property {TimeSpan} time
  * @property {NamedClock[]} clocks
  * @property {StateSpan[]} states
@@ -128,7 +131,7 @@ export const SCENE_VERSION = 1;
  * @property {Grid} [facts_table]
  * @property {Source[]} other_sources that no event cites
  * @property {{ from: number, step: number, texts: string[] } | null} distances
- * @property {Record<string, string>} words map timeline time play pause speed skip previous next zoom_in zoom_out reset show_table hide_table sources corrections utc close leak filter grade kind mapped unmapped accounts showing show_all copy copied copy_by_hand
+ * @property {Record<string, string>} words map timeline time play pause speed skip previous next zoom_in zoom_out reset show_table hide_table sources corrections utc close leak filter grade kind mapped unmapped accounts showing show_all copy copied copy_by_hand places reach
  */
 
 /** @typedef {{ quantum: number, land: number[][][], lakes: number[][][], coast: number[][], borders: number[][], disputed: number[][] }} Basemap */

@@ -141,6 +141,16 @@ function expand(node) {
   }
 }
 
+/**
+ * Texts from their forms, in each of which # is the next number.
+ * @param {{ forms: string[], mark: string, which: { deltas: number[] }, values: { deltas: number[] } }} packed
+ */
+function spell({ forms, mark, which, values }) {
+  let [form, at, value] = [0, 0, 0];
+  const number = () => `${(value += values.deltas[at++] ?? 0)}`.replace(/\B(?=(\d{3})+$)/g, () => mark);
+  return which.deltas.map((step) => forms[(form += step)]?.replaceAll("#", number));
+}
+
 /** Lines of a basemap, or lists of them. @param {any} value @returns {any} */
 const lines = (value) => (typeof value === "string" ? integers(value) : Array.isArray(value) ? value.map(lines) : value);
 
@@ -156,6 +166,7 @@ export function unpack(name) {
   for (const [key, value] of Object.entries(data.basemap)) if (Array.isArray(value)) data.basemap[key] = lines(value);
   const sources = changed(text ? readSources(text) : {}, data.sources);
   const scene = changed(text ? readScene(text) : {}, data.scene);
+  if (scene.distances?.texts.forms) scene.distances.texts = spell(scene.distances.texts);
   const rows = text ? [...text.querySelectorAll("tr[id]")].map((row) => readEvent(row, scene)) : [];
   return { scene: whole({ sources, scene, events: changed(rows, data.events) }), basemap: data.basemap };
 }

@@ -33,7 +33,7 @@ _OPEN: Final = (
     "whoever reaches this server could change its cases; set read_only = true, or [sign_in], or, where the network "
     "lets nobody else in, open_editing = true"
 )
-_EMBEDDED: Final = re.compile(r"/embed/(?!\.)[^/\\:\x00-\x1f]+")
+_EMBEDDED: Final = re.compile(r"/embed/(?!\.)[^/\\:\x00-\x1f]+(/poster\.png)?")
 _NO_CASE: Final = "There is no case of this name here.\n"
 
 

@@ -1,4 +1,4 @@
-"""The pages that articles embed: ``/embed/<slug>``, what ``/oembed`` says of them, and ``/healthz``."""
+"""What articles embed: ``/embed/<slug>``, its poster, ``/embed.js``; what ``/oembed`` says of it; and ``/healthz``."""
 
 from __future__ import annotations
 
@@ -6,22 +6,25 @@ import gzip
 import hashlib
 import re
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
-from html import escape, unescape
+from html import unescape
 from importlib.metadata import PackageNotFoundError, version
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
-from xml.etree import ElementTree as ET
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from geo.dashboard import library, publications, settings
+from geo.dashboard.answers import CACHE, kept
 from geo.errors import FlightcaseError, ResourceError
-from geo.render import render
+from geo.render import embed, render
+from geo.render.embed import HEIGHT, Picture
+from geo.resources import asset_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,10 +32,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-#: The size of a frame that shows map and timeline side by side.
-WIDTH: Final = 1060
-HEIGHT: Final = 760
-_CACHE: Final = "public, max-age=60, stale-while-revalidate=600"
+_Made = TypeVar("_Made")
 _KEPT: Final = 64
 
 
@@ -73,6 +73,11 @@ def oembed_address(base: str, slug: str, language: str | None = None) -> str:
     return f"{base}/oembed?{urlencode({'url': embed_address(base, slug, language)})}"
 
 
+def poster_address(base: str, slug: str, language: str | None = None) -> str:
+    """Address of the picture of a page, 1200 by 630 px; takes what ``embed_address`` takes."""
+    return f"{base}/embed/{quote(slug, safe='')}/poster.png" + (f"?{urlencode({'lang': language})}" if language else "")
+
+
 def embed_code(base: str, slug: str, title: str, language: str | None = None, *, height: int = HEIGHT) -> str:
     """The HTML that shows the page of a case in an article.
 
@@ -83,14 +88,7 @@ def embed_code(base: str, slug: str, title: str, language: str | None = None, *,
         language: one that the page is published in; without it, the case's first.
         height: of the frame, px.
     """
-    return _frame(embed_address(base, slug, language), title, "100%", height)
-
-
-def _frame(address: str, title: str, width: int | str, height: int) -> str:
-    return (
-        f'<iframe src="{escape(address)}" title="{escape(title)}" width="{width}" height="{height}" loading="lazy" '
-        'style="border:0;max-width:100%" allow="fullscreen; clipboard-write"></iframe>'
-    )
+    return embed.iframe(embed_address(base, slug, language), title, height=height)
 
 
 # --- pages -----------------------------------------------------------------------------------------------------------
@@ -131,8 +129,8 @@ def _among(languages: tuple[str, ...], language: str | None) -> str:
     return language or languages[0]
 
 
-def _one(make: Callable[[Path, str, str], Page], folder: Path, stamp: str, language: str) -> Page:
-    """Make a page, and let whoever asks for the same one meanwhile wait for it."""
+def _one(make: Callable[[Path, str, str], _Made], folder: Path, stamp: str, language: str) -> _Made:
+    """Make a page or poster, and let whoever asks for the same one meanwhile wait for it."""
     with _lock(folder, stamp, language):
         return make(folder, stamp, language)
 
@@ -168,6 +166,34 @@ def _page(body: bytes) -> Page:
     )
 
 
+def poster_of(slug: str, language: str | None = None) -> tuple[bytes, str]:
+    """The poster of the page that readers get, as PNG, and its SHA-256; takes and raises what ``pictured`` does."""
+    return _one(_drawn, *pictured(slug, language))
+
+
+def pictured(slug: str, language: str | None = None) -> tuple[Path, str, str]:
+    """The folder, stamp and language of that which a poster is drawn from.
+
+    Raises:
+        ResourceError: when there is no page, or when the case has changed since its page was published: the poster
+            would tell what is not published.
+        FlightcaseError: when the page cannot be shown.
+    """
+    page_of(slug, language)
+    folder, entry = library.find(slug), library.entry(slug)
+    if folder is None or entry is None or entry.case is None:
+        raise ResourceError("This case has no poster.")
+    if publications.publications(folder) and publications.is_stale(folder):
+        raise ResourceError("This case has changed since it was published; there is no poster until it is again.")
+    return folder, entry.stamp, _among(entry.languages, language)
+
+
+@lru_cache(maxsize=_KEPT // 4)
+def _drawn(folder: Path, stamp: str, language: str) -> tuple[bytes, str]:
+    body = render(library.scene(folder, stamp, language, library.UNITS[0]), ".png")
+    return body, hashlib.sha256(body).hexdigest()
+
+
 # --- what is answered ------------------------------------------------------------------------------------------------
 
 
@@ -177,31 +203,32 @@ async def _give_page(request: Request) -> Response:
         page = await run_in_threadpool(page_of, slug, language)
     except (FlightcaseError, OSError) as wrong:
         return _none(wrong)
-    packed = _takes_gzip(request.headers.get("accept-encoding", ""))
-    # A strong tag names these very bytes, so the packed ones have another.
-    tags = {f'"{page.tag}"', f'"{page.tag}-gzip"'}
     address = oembed_address(base(str(request.url)), slug, language)
-    headers = {
-        "ETag": f'"{page.tag}-gzip"' if packed else f'"{page.tag}"',
-        "Cache-Control": _CACHE,
-        "Vary": "Accept-Encoding",
+    more = {
         "Content-Security-Policy": page.policy,
         "Link": f'<{address}>; rel="alternate"; type="application/json+oembed"',
     }
-    asked = {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
-    if asked & (tags | {"*"}):
-        return Response(status_code=304, headers=headers)
-    # Said also where the bytes are plain: nothing may pack them again under a tag that is not theirs.
-    headers["Content-Encoding"] = "gzip" if packed else "identity"
-    return Response(page.packed if packed else page.body, media_type="text/html", headers=headers)
+    return kept(request, "text/html", page.tag, page.body, page.packed, more)
 
 
-def _takes_gzip(said: str) -> bool:
-    for each in said.lower().split(","):
-        name, _, weight = each.replace(" ", "").partition(";q=")
-        if name in ("gzip", "*"):
-            return not re.fullmatch(r"0(\.0*)?", weight)
-    return False
+async def _give_poster(request: Request) -> Response:
+    slug, language = request.path_params["slug"], request.query_params.get("lang") or None
+    try:
+        body, tag = await run_in_threadpool(poster_of, slug, language)
+    except (FlightcaseError, OSError) as wrong:
+        return _none(wrong)
+    return kept(request, "image/png", tag, body)
+
+
+async def _give_script(request: Request) -> Response:
+    body, packed, tag = _script()
+    return kept(request, "text/javascript", tag, body, packed)
+
+
+@lru_cache(maxsize=1)
+def _script() -> tuple[bytes, bytes, str]:
+    body = asset_text("embed.js").encode()
+    return body, gzip.compress(body, 9, mtime=0), hashlib.sha256(body).hexdigest()
 
 
 def _none(wrong: FlightcaseError | OSError) -> Response:
@@ -220,31 +247,28 @@ async def _give_oembed(request: Request) -> Response:
     if kind not in ("json", "xml"):
         return PlainTextResponse("format is json or xml", status_code=501)
     try:
-        sizes = {name: _size(asked.get(name), most) for name, most in (("maxwidth", WIDTH), ("maxheight", HEIGHT))}
+        sizes = {name: _size(asked.get(name)) for name in ("maxwidth", "maxheight")}
     except ValueError as wrong:
         return PlainTextResponse(str(wrong), status_code=400)
     try:
         said = await run_in_threadpool(_oembed, asked.get("url", ""), str(request.url), **sizes)
     except (FlightcaseError, OSError) as wrong:
         return _none(wrong)
-    headers = {"Cache-Control": _CACHE, "Access-Control-Allow-Origin": "*"}
+    headers = {"Cache-Control": CACHE, "Access-Control-Allow-Origin": "*"}
     if kind == "json":
         return JSONResponse(said, headers=headers)
-    root = ET.Element("oembed")
-    for name, value in said.items():
-        ET.SubElement(root, name).text = str(value)
-    return Response(ET.tostring(root, "utf-8", xml_declaration=True), media_type="text/xml", headers=headers)
+    return Response(embed.oembed_xml(said), media_type="text/xml", headers=headers)
 
 
-def _size(said: str | None, most: int) -> int:
+def _size(said: str | None) -> int | None:
     if said is None:
-        return most
+        return None
     if not re.fullmatch(r"[0-9]{1,9}", said) or int(said) == 0:
         raise ValueError("maxwidth and maxheight are whole numbers of pixels")
-    return min(int(said), most)
+    return int(said)
 
 
-def _oembed(url: str, here: str, *, maxwidth: int, maxheight: int) -> Mapping[str, Any]:
+def _oembed(url: str, here: str, *, maxwidth: int | None, maxheight: int | None) -> Mapping[str, Any]:
     """What oEmbed 1.0 says of an address of this server, of the page or of the dashboard.
 
     Raises:
@@ -253,17 +277,18 @@ def _oembed(url: str, here: str, *, maxwidth: int, maxheight: int) -> Mapping[st
     root = base(here)
     slug, language = _meant(url, root, here)
     page = page_of(slug, language)
-    return {
-        "version": "1.0",
-        "type": "rich",
-        "title": page.title,
-        "provider_name": "Flightcase",
-        "provider_url": f"{root}/",
-        "cache_age": 3600,
-        "width": maxwidth,
-        "height": maxheight,
-        "html": _frame(embed_address(root, slug, language), page.title, maxwidth, maxheight),
-    }
+    picture = None  # a page without a picture is a page
+    with suppress(FlightcaseError):
+        pictured(slug, language)
+        picture = Picture(poster_address(root, slug, language), page.title)
+    return embed.oembed(
+        embed_address(root, slug, language),
+        page.title,
+        maxwidth=maxwidth,
+        maxheight=maxheight,
+        poster=picture,
+        provider_url=f"{root}/",
+    )
 
 
 def _meant(url: str, root: str, here: str) -> tuple[str, str | None]:
@@ -313,7 +338,9 @@ def _version() -> str:
 def routes() -> list[Route]:
     """The addresses, without the path that the server stands under."""
     return [
+        Route("/embed/{slug}/poster.png", _give_poster),
         Route("/embed/{slug:path}", _give_page),
+        Route("/embed.js", _give_script),
         Route("/oembed", _give_oembed),
         Route("/healthz", _give_health),
     ]

@@ -54,7 +54,7 @@ _ALWAYS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 #: What articles and programs of others fetch; all else is for pages of this server.
-_FOR_OTHERS: Final = re.compile(r"/(embed/.*|oembed|healthz)", re.DOTALL)
+_FOR_OTHERS: Final = re.compile(r"/(embed/.*|embed\.js|oembed|healthz)", re.DOTALL)
 _SECURE_SECONDS: Final = 31_536_000
 
 

@@ -5,12 +5,9 @@ A file is made once for all sessions. Files of long tracks are made when they ar
 
 from __future__ import annotations
 
-import io
 import mimetypes
 import re
-import stat
 import tempfile
-import zipfile
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
@@ -19,20 +16,21 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from geo import casefile, tracks
+from geo.casefile.folder import files, packed
 from geo.dashboard import library
 from geo.dashboard.weights import gzipped
 from geo.errors import FlightcaseError
 from geo.render import RENDERINGS, render
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from geo.dashboard.library import Entry
     from geo.scene import Units
     from geo.scene.words import Words
 
 EMBED: Final = "embed"
 _TABLES: Final = (".csv", ".parquet")
+#: Files that take seconds: made when they are asked for.
+_LARGE: Final = frozenset({"@2x.png"})
 _CASE: Final = "case"
 #: Files that are compressed already: their weight says it all.
 _PACKED: Final = frozenset({".zip", ".parquet"})
@@ -43,8 +41,6 @@ _SMALL: Final = 4_000_000
 _KEPT: Final = 48
 #: The head of a page stands within so many bytes.
 _HEAD: Final = 20_000
-#: ZIP has no time before this; one time for all makes equal contents equal bytes.
-_DATE: Final = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +90,8 @@ def offers(entry: Entry, language: str, words: Words) -> list[Offer]:
     slug = entry.slug
     recorded = entry.case.recorded if entry.case else ()
     few = sum(map(len, recorded)) <= _FEW
-    found = [_rendering(suffix, f"{slug}.{language}{suffix}", words, kept=few) for suffix in RENDERINGS]
+    offered = [suffix for suffix, made in RENDERINGS.items() if made.is_ready and not made.slow]
+    found = [_rendering(suffix, f"{slug}.{language}{suffix}", words, kept=few) for suffix in offered]
     snippet = Offer(
         EMBED, words.say("Embed snippet"), f"{slug}.{language}.embed.html", words.say("iframe: one line, no script")
     )
@@ -105,7 +102,7 @@ def offers(entry: Entry, language: str, words: Words) -> list[Offer]:
             about = words.say("{count} fixes with state, reason, row", count=words.number(len(track)))
             label = words.say("Track as {format}", format=_FORMATS[suffix])
             found.append(Offer(f"{number}{suffix}", label, f"{name}{suffix}", about, len(track) <= _FEW))
-    size = sum(file.stat().st_size for file in _files(entry.folder))
+    size = sum(file.stat().st_size for file in files(entry.folder))
     about = words.say("case file, tracks, sources")
     return [*found, Offer(_CASE, words.say("Case folder"), f"{slug}.zip", about, size <= _SMALL)]
 
@@ -147,31 +144,43 @@ def policy(html: bytes) -> str:
     return unescape(found[1]) if found else "default-src 'none'"
 
 
-def zipped(files: Mapping[str, bytes]) -> bytes:
-    """Files as a ZIP archive: equal files give equal bytes."""
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, data in files.items():
-            info = zipfile.ZipInfo(name, _DATE)
-            info.create_system = 3
-            info.external_attr = (stat.S_IFREG | 0o644) << 16
-            info.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(info, data)
-    return target.getvalue()
-
-
-#: What formats are called where their suffix in capitals does not say it.
-_FORMATS: Final = {".csv": "CSV", ".parquet": "Parquet", ".geojson": "GeoJSON"}
+#: What the tables of tracks are called.
+_FORMATS: Final = {".csv": "CSV", ".parquet": "Parquet"}
 
 
 def _rendering(suffix: str, file: str, words: Words, *, kept: bool) -> Offer:
-    match suffix:
-        case ".html":  # always kept: it is weighed and shown
-            return Offer(suffix, words.say("HTML page"), file, words.say("one file, no network calls"))
-        case ".geojson":
-            return Offer(suffix, "GeoJSON", file, words.say("evidence state of each line"), kept)
-        case _:
-            return Offer(suffix, _FORMATS.get(suffix, suffix[1:].upper()), file, "", kept)
+    if suffix == ".html":  # always kept: it is weighed and shown
+        return Offer(suffix, words.say("HTML page"), file, words.say("one file, no network calls"))
+    name, about = _named(suffix, words)
+    return Offer(suffix, name, file, about, kept and suffix not in _LARGE)
+
+
+def _named(suffix: str, words: Words) -> tuple[str, str]:
+    """What a rendering is called, and what it holds."""
+    plain = suffix.rpartition(".")[2].upper()
+    known, rows = words.say("evidence state of each line"), words.say("all that has a place or a time, row by row")
+    poster = words.say("Poster as {format}", format=plain)
+    upright, large = (
+        words.say("Poster, upright, as {format}", format=plain),
+        words.say("Poster, large, as {format}", format=plain),
+    )
+    named = {
+        ".geojson": ("GeoJSON", known),
+        ".kml": (plain, known),
+        ".kmz": (plain, known),
+        ".czml": (plain, words.say("for Cesium; gaps stay gaps")),
+        ".gpx": (plain, words.say("received lines as tracks, the intended one as a route")),
+        ".csv": (words.say("Table as {format}", format=plain), rows),
+        ".parquet": ("GeoParquet", rows),
+        ".svg": (poster, "1200 × 630"),
+        ".png": (poster, "1200 × 630"),
+        "@2x.png": (large, "2400 × 1260"),
+        ".portrait.svg": (upright, "1080 × 1350"),
+        ".portrait.png": (upright, "1080 × 1350"),
+        ".pdf": (poster, words.say("A4, with events, sources and corrections")),
+        ".vtt": (words.say("Captions of the video"), "WebVTT"),
+    }
+    return named.get(suffix, (plain, ""))
 
 
 @lru_cache(maxsize=256)
@@ -190,7 +199,7 @@ def _bytes(folder: Path, stamp: str, id_: str, language: str, units: Units) -> b
     if id_ in RENDERINGS:
         return render(library.scene(folder, stamp, language, units), id_)
     if id_ == _CASE:
-        return zipped({f"{folder.name}/{file.name}": file.read_bytes() for file in _files(folder)})
+        return packed(folder, folder.name)
     number, suffix = id_[: id_.index(".")], id_[id_.index(".") :]
     recorded = casefile.read(folder).recorded
     if not number.isdecimal() or suffix not in tracks.SUFFIXES or not 0 < int(number) <= len(recorded):
@@ -199,13 +208,3 @@ def _bytes(folder: Path, stamp: str, id_: str, language: str, units: Units) -> b
         file = Path(beside) / f"track{suffix}"
         tracks.write(recorded[int(number) - 1], file)
         return file.read_bytes()
-
-
-def _files(folder: Path) -> list[Path]:
-    """What belongs to a case folder: the case file first, then the files beside it; none that leads elsewhere."""
-    found = [
-        path
-        for path in folder.iterdir()
-        if path.is_file() and not path.is_symlink() and not path.name.startswith((".", "~"))
-    ]
-    return sorted(found, key=lambda path: (path.name != casefile.NAME, path.name))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
+from geo.casefile.folder import zipped
 from geo.dashboard import library, offers
 from geo.dashboard.cases import plain
 from geo.dashboard.parts import component, draw
@@ -98,7 +99,7 @@ def _download(entry: Entry, chosen: Sequence[Offer], words: Words, make: Callabl
     one = chosen[0] if count == 1 else None
     st.download_button(
         words.say("Download 1 file" if count == 1 else "Download {count} files", count=count),
-        data=(lambda: make(one)) if one else (lambda: offers.zipped({offer.file: make(offer) for offer in chosen})),
+        data=(lambda: make(one)) if one else (lambda: zipped({offer.file: make(offer) for offer in chosen})),
         file_name=one.file if one else f"{entry.slug}-files.zip",
         mime=one.media if one else "application/zip",
         on_click="ignore",

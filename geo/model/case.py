@@ -20,6 +20,7 @@ from geo.model.tiles import Tiles
 from geo.model.track import Track
 from geo.model.value import Identifier, Text, Value
 from geo.model.when import When
+from geo.showing import Shown
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -100,7 +101,7 @@ class Correction(Value):
     text: Text
 
 
-class Case(Value):
+class Case(Shown, Value):
     """One flight occurrence: the intended route, the evidence of the actual one, events, sources.
 
     The order of the fields is the order in which they are validated: ``places`` come first, because the others name

@@ -19,6 +19,11 @@ _LEAFLET = ("vendor", "leaflet-1.9.4")
 STYLES: Final = ("look", "layout", "timeline", "scrubber", "map", "legend", "wide", "media")
 
 _COMMENT_OR_STRING = re.compile(r"(\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')|/\*.*?\*/|(\s+)", re.DOTALL)
+# What says nothing in a rule: spaces around a brace or semicolon and after a comma or colon, the last semicolon, and
+# a nought before a point.
+_IDLE = re.compile(
+    r"(\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')|\s*;?\s*(\})\s*|\s*([{;])\s*|(?<=[,:]) |(?<![\w.])0(?=\.\d)"
+)
 # Rules of Leaflet's for what the viewer has no use for: pictures, pop-ups, controls, and browsers of another age.
 _UNUSED = re.compile(
     r"popup|tooltip|control|leaflet-(bar|top|bottom|left|right|layer|div)|shadow|canvas|\bimg\b|oldie|vml|ruler|zoom-box"
@@ -40,8 +45,7 @@ def shrink_css(css: str) -> str:
         return found.group(1) or (" " if found.group(2) else "")
 
     spaced = _COMMENT_OR_STRING.sub(shorter, css)
-    # Around these three a space means nothing, whatever the rule.
-    return re.sub(r"\s*([{};])\s*", r"\1", spaced).strip()
+    return _IDLE.sub(lambda found: found.group(1) or found.group(2) or found.group(3) or "", spaced).strip()
 
 
 @cache
@@ -79,6 +83,8 @@ def leaflet_script(*, whole: bool = True) -> str:
 def leaflet_style(*, whole: bool = True) -> str:
     """Leaflet's styles without those that would fetch pictures; not whole, only those that the viewer uses."""
     css = _OUTSIDE_RULE.sub("", shrink_css(asset_text(*_LEAFLET, "leaflet.css")))
+    # Names from before these rules were a standard: every browser that runs the viewer knows those of today.
+    css = re.sub(r"(?<=[{;])-(moz|ms)-[^;}]*(;|(?=\}))", "", css)
     if whole:
         return css
     kept = []

@@ -6,6 +6,9 @@ again in its data, and numbers are written in letters. ``assets/viewer/unpack.js
 
 from __future__ import annotations
 
+import math
+import re
+from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
@@ -76,8 +79,10 @@ class _Letters(dict[int, str]):
 
 
 _KEPT: Final = 4
+#: A number as texts have it, and what stands between its thousands.
+_NUMBER: Final = re.compile(r"([0-9]{1,3}(?:([^0-9A-Za-z])[0-9]{3})(?:\2[0-9]{3})*(?![0-9])|[0-9]+)")
 _letters: Final = _Letters()
-#: Differences of a column are taken this often at most, and as often as makes its first values shortest.
+#: Differences of a column are taken this often at most, and as often as makes its first values lightest.
 _MOST: Final = 3
 _SAMPLE: Final = 64
 
@@ -86,14 +91,20 @@ def _written(numbers: Iterable[int]) -> str:
     return "".join(map(_letters.__getitem__, numbers))
 
 
+def _weight(text: str) -> float:
+    """What gzip makes of letters, bits, nearly: their entropy (Shannon 1948), and something for each."""
+    bits = sum(count * math.log2(len(text) / count) for count in Counter(text).values())
+    return round(bits + len(text), 3)
+
+
 def _column(deltas: Sequence[int]) -> str:
     """How often differences of the deltas were taken, all but the first; then that and these in letters."""
     order, tail = 0, list(deltas[1:_SAMPLE])
-    least = len(_written(tail))
+    least = _weight(_written(tail))
     for tried in range(1, _MOST + 1):
         tail = _differences(tail)
-        if (length := len(_written(tail))) < least:
-            order, least = tried, length
+        if (weight := _weight(_written(tail))) < least:
+            order, least = tried, weight
     tail = list(deltas[1:])
     for _ in range(order):
         tail = _differences(tail)
@@ -104,12 +115,36 @@ def _differences(numbers: Sequence[int]) -> list[int]:
     return [*numbers[:1], *(after - before for before, after in pairwise(numbers))]
 
 
+def _formed(texts: Any) -> Any:  # noqa: ANN401  any JSON
+    """Texts that differ in numbers alone, as their forms with # for each number, and the numbers as a column.
+
+    Other lists, and texts that would not come back letter by letter, stay as they are.
+    """
+    if not (isinstance(texts, list) and texts and all(isinstance(text, str) for text in texts)):
+        return texts
+    numbers = [_NUMBER.findall(text) for text in texts]
+    mark = next((found[1] for each in numbers for found in each if found[1]), "")
+    told = [whole.replace(mark, "") for each in numbers for whole, _ in each]
+    values = [int(digits) for digits in told if digits.isdigit()]
+    forms = [_NUMBER.sub("#", text) for text in texts]
+    rest = iter(values)
+    again = [re.sub("#", lambda _: f"{next(rest, 0):,}".replace(",", mark), form) for form in forms]
+    if again != texts or next(rest, None) is not None:
+        return texts
+    known = list(dict.fromkeys(forms))
+    return {"forms": known, "mark": mark, "which": _steps([*map(known.index, forms)]), "values": _steps(values)}
+
+
+def _steps(numbers: Sequence[int]) -> dict[str, Any]:
+    return {"quantum": 1, "deltas": _differences(numbers)}
+
+
 def _packed(value: Any) -> Any:  # noqa: ANN401  any JSON
     """JSON with every column written in letters."""
     if isinstance(value, dict):
         if value.keys() == {"quantum", "deltas"}:
             return {"quantum": value["quantum"], "deltas": _column(value["deltas"])}
-        return {key: _packed(inner) for key, inner in value.items()}
+        return {key: _packed(_formed(inner) if key == "texts" else inner) for key, inner in value.items()}
     return [_packed(inner) for inner in value] if isinstance(value, list) else value
 
 

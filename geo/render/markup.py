@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from geo.scene.words import Said
 
+#: Names the list of the sources in the address of a page.
+SOURCES: Final = "sources"
 #: The tables of plain cells, and the texts above the timeline.
 GRIDS: Final = ("state_table", "facts_table")
 HEAD: Final = ("title", "standfirst", "description")
@@ -164,28 +166,45 @@ def _story(scene: Mapping[str, Any]) -> str:
     return _element("h2", _text(story["heading"])) + f'<ol class="steps">\n{steps}</ol>\n'
 
 
-def article(scene: Mapping[str, Any]) -> str:
+def _stamped(datetime: str) -> str:
+    return f' datetime="{escape(datetime)}"'
+
+
+def _corrections(scene: Mapping[str, Any]) -> str:
+    """What was corrected and when, under a heading to which the head of the text leads."""
+    items = [
+        f"<li>{_said('time', each['date'], '', _stamped(each['datetime']))}: {_said('span', each['text'])}</li>\n"
+        for each in scene["corrections"]
+    ]
+    heading = f'<h2 id="corrections">{_text(scene["words"]["corrections"])}</h2>\n'
+    return heading + _element("ul", *items) if items else ""
+
+
+def article(scene: Mapping[str, Any], still: str = "") -> str:
     """The whole scene as text: headline, what the map shows, story, every event with its claims and sources, tables.
 
     Args:
         scene: what ``compose`` made.
+        still: a picture of the map, as HTML.
 
     Returns:
         HTML. The timeline is a table whose rows hold the whole text of each event.
     """
     words = scene["words"]
     sources = _element("ul", *map(_source, sources_of(scene).values()))
-    corrections = [
-        f"<li>{_text(correction['date'])}: {_said('span', correction['text'])}</li>\n"
-        for correction in scene["corrections"]
-    ]
+    corrected = f'<a href="#corrections">{_text(scene["corrected"])}</a>' if scene.get("corrected") else ""
+    title, *introduced = (_said("p" if name != "title" else "h1", scene[name], name) + "\n" for name in HEAD)
     return (
-        "".join(_said("p" if name != "title" else "h1", scene[name], name) + "\n" for name in HEAD)
+        title
+        # No paragraph: those that stand here are the scene's.
+        + _element("div", corrected)
+        + "".join(introduced)
+        + _element("figure", still)
         + _story(scene)
         + _element("h2", _text(scene["list"]["heading"]))
         + _table(scene["table"]["caption"], _event_columns(scene), "".join(_event(e, words) for e in scene["events"]))
         + "".join(_grid(name, scene[name]) for name in GRIDS if scene.get(name))
-        + (_element("h2", _text(words["corrections"])) + _element("ul", *corrections) if corrections else "")
+        + _corrections(scene)
         + _element("footer", *(_said("p", line) for line in scene["footer"]))
-        + (_element("h2", _text(words["sources"])) + sources if sources else "")
+        + (f'<h2 id="{SOURCES}">{_text(words["sources"])}</h2>\n{sources}' if sources else "")
     )

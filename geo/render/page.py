@@ -12,6 +12,7 @@ from string import Template
 from typing import TYPE_CHECKING, Any
 
 from geo.errors import RenderError
+from geo.render.head import head, linked_data
 from geo.render.inline import (
     csp_hash,
     json_text,
@@ -27,6 +28,7 @@ from geo.render.inline import (
 from geo.render.languages import language_blocks
 from geo.render.layer import LAYER_HTML, LAYER_SCRIPT, MAP_OPTIONS, layer_data
 from geo.render.markup import article, plain
+from geo.render.poster import page_poster
 from geo.render.told import told
 from geo.resources import asset_text
 
@@ -34,9 +36,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from geo.render.folium_map import Map
+    from geo.render.published import Published
 
-# Open Graph wants a country with the language; English dates here are written the British way.
-_LOCALES = {"en": "en_GB", "de": "de_DE", "ru": "ru_RU", "az": "az_AZ", "kk": "kk_KZ", "ar": "ar_AR"}
 # Runs before the text is drawn, so that readers with JavaScript do not see the text and then the viewer.
 _EARLY = 'document.documentElement.className="js"'
 
@@ -70,37 +71,6 @@ def _parts(scene: Mapping[str, Any], folium_map: Map | None, data: str) -> tuple
     return _lines(html), script_text(_lines(script)), more
 
 
-def _linked_data(scene: Mapping[str, Any]) -> dict[str, Any]:
-    corrections = [
-        {"@type": "CorrectionComment", "text": plain(correction["text"]), "datePublished": correction.get("datetime")}
-        for correction in scene["corrections"]
-    ]
-    article_data = {
-        "@context": "https://schema.org",
-        "@type": "Article",
-        "headline": plain(scene["title"]),
-        "description": plain(scene["standfirst"]),
-        "inLanguage": scene["language"],
-        "dateModified": scene["updated"],
-        "correction": [_filled(correction) for correction in corrections],
-    }
-    return _filled(article_data)
-
-
-def _filled(entries: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in entries.items() if value}
-
-
-def _open_graph(scene: Mapping[str, Any]) -> str:
-    entries = {
-        "og:type": "article",
-        "og:title": plain(scene["title"]),
-        "og:description": plain(scene["standfirst"]),
-        "og:locale": _LOCALES.get(scene["language"]),
-    }
-    return "\n".join(f'<meta property="{key}" content="{escape(value)}">' for key, value in entries.items() if value)
-
-
 def _policy(scripts: list[str], style: str, pictures: str) -> str:
     rules = {
         "default-src": "'none'",
@@ -127,22 +97,29 @@ def _origin(url: str) -> str:
     return found.group()
 
 
-def page(scene: Mapping[str, Any], folium_map: Map | None = None, also: Iterable[Mapping[str, Any]] = ()) -> str:
+def page(
+    scene: Mapping[str, Any],
+    folium_map: Map | None = None,
+    also: Iterable[Mapping[str, Any]] = (),
+    published: Published | None = None,
+) -> str:
     """One self-contained HTML file: viewer, data, basemap, and the whole story as text for readers without script.
 
     Args:
         scene: what ``compose`` made.
         folium_map: a folium map whose layers the page shall carry too; without one, the map of ``folium_map(scene)``.
-        also: scenes of the same case in other languages, among which the reader may choose.
+        also: scenes of the same case in other languages or units, among which the reader may choose.
+        published: where the page will stand; without it, nothing that needs an address is said.
 
     Returns:
         HTML, the same for equal scenes. It sends no request and says so in its Content-Security-Policy; where the case
         names a provider of map tiles, the policy admits pictures from there, for which a reader has to ask.
 
     Raises:
-        RenderError: when a layer of the map would fetch something, or puts markup into the page, and for a scene in
-            ``also`` of another case or in other units.
+        RenderError: when a layer of the map would fetch something, or puts markup into the page, for a scene in
+            ``also`` of another case, and for an address that is not absolute.
     """
+    also = tuple(also)
     html, start, more = _parts(scene, folium_map, layer_data(scene, told(scene)))
     style = leaflet_style(whole=more) + viewer_style() + shrink_css(asset_text("page.css"))
     viewer, pictures = viewer_script(), ""
@@ -153,13 +130,12 @@ def page(scene: Mapping[str, Any], folium_map: Map | None = None, also: Iterable
         lang=escape(scene["language"]),
         dir=escape(scene["direction"]),
         title=escape(plain(scene["title"])),
-        description=escape(plain(scene["standfirst"])),
         policy=escape(_policy(scripts, style, pictures), quote=False),
-        open_graph=_open_graph(scene),
-        linked_data=json_text(_linked_data(scene)),
+        head=head(scene, published, (each["language"] for each in also)),
+        linked_data=json_text(linked_data(scene, published)),
         early=_EARLY,
         style=style,
-        article=article(scene),
+        article=article(scene, page_poster(scene)),
         map=html + language_blocks(scene, also),
         leaflet=scripts[1],
         viewer=scripts[2],

@@ -27,6 +27,6 @@ class Published:
     page: str
     poster: str = ""
     oembed: str = ""
-    languages: Mapping[str, str] = field(default=_NONE)
-    data: Mapping[str, str] = field(default=_NONE)
+    languages: Mapping[str, str] = field(default_factory=lambda: _NONE)
+    data: Mapping[str, str] = field(default_factory=lambda: _NONE)
     publisher: str = ""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo.model import Evidence, PathBasis, Position, Text
+from geo.showing import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,7 +108,7 @@ class Unused:
 
 
 @dataclass(frozen=True, eq=False)
-class Route:
+class Route(Shown):
     """The intended route and what is known of the actual one.
 
     ``stretches`` tile ``start_s`` to ``end_s`` without hole or overlap. ``gap_s``: two fixes farther apart in time have

@@ -8,7 +8,9 @@ from babel import Locale, UnknownLocaleError
 
 from geo.errors import RenderError
 from geo.scene import events, facts, legend, mapping, playback, profiles, reaches, steps, timebar, times
+from geo.scene.version import version
 from geo.scene.words import Units, Words
+from geo.showing import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,8 +18,10 @@ if TYPE_CHECKING:
     from geo.model import Case
     from geo.route import Route
 
-#: Pure JSON; its shape is in docs/scene.md.
-Scene = dict[str, Any]
+
+class Scene(dict[str, Any], Shown):
+    """Pure JSON; its shape is in docs/scene.md."""
+
 
 VERSION: Final = 1
 _UNITS: Final = ("nautical", "metric", "imperial")
@@ -36,45 +40,53 @@ def compose(case: Case, route: Route, language: str = "en", units: Units = "naut
     order = events.numbered(case, route)
     rows = events.rows(case, route, words)
     drawn = mapping.draw(case, route, order, words)
-    states = timebar.states(route, words)
+    states = timebar.states(case, route, words)
     time = timebar.time_span(case, route, words)
-    return {
-        "scene": VERSION,
-        "id": case.id,
-        "language": language,
-        "direction": words.direction,
-        "units": units,
-        "title": words.of(case.title),
-        "standfirst": words.of(case.standfirst),
-        "description": legend.describe(case, route, states, words),
-        "flight": case.flight.number or case.flight.callsign,
-        "updated": case.updated.isoformat() if case.updated else None,
-        "time": time,
-        "playback": playback.playback(time["pace"], states, rows, words),
-        "clocks": timebar.clocks(case, route, words),
-        "states": states,
-        "heads": timebar.heads(route, words),
-        "profile": profiles.profile(case, route, words),
-        "profiles": profiles.others(case, words),
-        "map": drawn,
-        "list": _list(case, rows, words),
-        "events": rows,
-        "aftermath": _aftermath(case, order, words),
-        "story": steps.story(case, rows, drawn["limits"], words),
-        "legend": legend.legend(case, route, drawn, words),
-        "footer": legend.footer(case, route, drawn, words),
-        "corrections": [
-            {"date": words.day(correction.on), "datetime": correction.on.isoformat(), "text": words.of(correction.text)}
-            for correction in case.corrections
-        ],
-        "corrected": words.say("Corrections ({count})", count=len(case.corrections)) if case.corrections else None,
-        "table": events.table(words),
-        "state_table": events.state_table(states, words),
-        "facts_table": facts.table(case, route, words),
-        "other_sources": events.other_sources(case, words),
-        "distances": reaches.distances(route, words),
-        "words": legend.interface(words),
-    }
+    mark = version(case)
+    return Scene(
+        {
+            "scene": VERSION,
+            "id": case.id,
+            "language": language,
+            "direction": words.direction,
+            "units": units,
+            "title": words.of(case.title),
+            "standfirst": words.of(case.standfirst),
+            "description": legend.describe(case, route, states, words),
+            "flight": case.flight.number or case.flight.callsign,
+            "updated": case.updated.isoformat() if case.updated else None,
+            "version": mark,
+            "time": time,
+            "playback": playback.playback(time["pace"], states, rows, words),
+            "clocks": timebar.clocks(case, route, words),
+            "states": states,
+            "heads": timebar.heads(route, words),
+            "profile": profiles.profile(case, route, words),
+            "profiles": profiles.others(case, words),
+            "map": drawn,
+            "list": _list(case, rows, words),
+            "events": rows,
+            "aftermath": _aftermath(case, order, words),
+            "story": steps.story(case, rows, drawn["limits"], words),
+            "legend": legend.legend(case, route, drawn, words),
+            "footer": legend.footer(case, route, drawn, words, mark),
+            "corrections": [
+                {
+                    "date": words.day(correction.on),
+                    "datetime": correction.on.isoformat(),
+                    "text": words.of(correction.text),
+                }
+                for correction in case.corrections
+            ],
+            "corrected": words.say("Corrections ({count})", count=len(case.corrections)) if case.corrections else None,
+            "table": events.table(words),
+            "state_table": events.state_table(states, words),
+            "facts_table": facts.table(case, route, words),
+            "other_sources": events.other_sources(case, words),
+            "distances": reaches.distances(route, words),
+            "words": legend.interface(words),
+        }
+    )
 
 
 def worded(language: str, units: Units) -> Words:

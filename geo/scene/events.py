@@ -113,6 +113,7 @@ def _row(row: Numbered, case: Case, route: Route, words: Words) -> Json:
         "start": whole(start),
         "end": whole(min(max(time.end.timestamp(), start), route.end_s)),
         "datetime": machine_time(time),
+        "until": machine_time(time, last=True) if time.interval else None,
         "time_text": time_text,
         "local_text": local_text,
         "long_time": long_time(time, words),

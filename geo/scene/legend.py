@@ -54,6 +54,8 @@ _INTERFACE: Final = {
     "copy": "Copy citation",
     "copied": "Copied",
     "copy_by_hand": "Copy this text:",
+    "places": "Places",
+    "reach": "Area within reach",
 }
 
 
@@ -121,8 +123,8 @@ def _said_of(style: Style, drawn: Sequence[RouteStretch], words: Words) -> Said 
     return note
 
 
-def footer(case: Case, route: Route, drawn: Mapping[str, Any], words: Words) -> list[Said]:
-    """The caption in two parts: what “received” means and what is not depicted; the sources of all that is drawn."""
+def footer(case: Case, route: Route, drawn: Mapping[str, Any], words: Words, version: str) -> list[Said]:
+    """The caption in two parts: what “received” means, what is not depicted; sources, last change and version."""
     left: list[Said | None] = []
     title = words.of(case.title)
     if isinstance(title, dict):
@@ -151,6 +153,7 @@ def footer(case: Case, route: Route, drawn: Mapping[str, Any], words: Words) -> 
     right.append(tiles.note(case, words))
     if case.updated:
         right.append(words.say("Last change: {day}.", day=words.day(case.updated)))
+    right.append(words.say("Version {version}.", version=version))
     return [words.among([part for part in parts if part], " ") for parts in (left, right)]
 
 

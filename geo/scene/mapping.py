@@ -13,6 +13,7 @@ from geo.model import Evidence, PathBasis
 from geo.scene import others, reaches, runways, thinning, tiles
 from geo.scene.columns import path
 from geo.scene.places import Bounds, around, beside, ring_text, spot
+from geo.scene.resting import heard, of, resting
 from geo.scene.styles import band_style, style_of
 from geo.scene.timebar import whole
 
@@ -47,9 +48,9 @@ def draw(case: Case, route: Route, events: Sequence[Numbered], words: Words) -> 
     frame = float(np.mean(route.intended.lon))
     within_m = thinning.within_m(route)
     lines = [
-        _intended(route, words),
-        *(_line(i, s, words, frame, within_m) for i, s in enumerate(route.stretches) if s.line is not None),
-        *(_contradicted(i, one, words, frame, within_m) for i, one in enumerate(route.disagreements)),
+        _intended(case, route, words),
+        *(_line(case, i, s, words, frame, within_m) for i, s in enumerate(route.stretches) if s.line is not None),
+        *(_contradicted(case, i, one, words, frame, within_m) for i, one in enumerate(route.disagreements)),
     ]
     markers = [_marker(row, route, words, frame) for row in events if not row.aftermath]
     rings = [_ring(row, words, frame) for row in events if not row.aftermath]
@@ -62,8 +63,12 @@ def draw(case: Case, route: Route, events: Sequence[Numbered], words: Words) -> 
         "pill": words.say("No position received"),
         "lines": lines,
         "bands": [
-            {"style": band_style(stretch), "ring": path(band(line.lat, line.lon + _turn(line, frame), line.doubt_m))}
-            for stretch in route.stretches
+            {
+                "style": band_style(stretch),
+                "line": f"stretch-{index + 1}",
+                "ring": path(band(line.lat, line.lon + _turn(line, frame), line.doubt_m)),
+            }
+            for index, stretch in enumerate(route.stretches)
             if (line := stretch.line) is not None and line.doubt_m is not None
         ],
         **others.draw(case, route, words, frame),
@@ -93,13 +98,14 @@ def _at(position: Position, frame: float) -> list[float]:
     return [round(beside(position.lon, frame), 5), round(position.lat, 5)]
 
 
-def _intended(route: Route, words: Words) -> Json:
+def _intended(case: Case, route: Route, words: Words) -> Json:
     label = words.say("intended")
     return {
         "id": "intended",
         "style": "intended",
         "evidence": None,
         "basis": None,
+        "sources": list(of(case, *case.intended.sources)),
         "path": path(route.intended),
         "label": label,
         "short_label": None,
@@ -107,7 +113,7 @@ def _intended(route: Route, words: Words) -> Json:
     }
 
 
-def _line(index: int, stretch: RouteStretch, words: Words, frame: float, within_m: float) -> Json:
+def _line(case: Case, index: int, stretch: RouteStretch, words: Words, frame: float, within_m: float) -> Json:
     line = stretch.line
     assert line is not None  # noqa: S101  the caller chose those with a line
     turn = _turn(line, frame)
@@ -118,6 +124,7 @@ def _line(index: int, stretch: RouteStretch, words: Words, frame: float, within_
         "style": style_of(stretch),
         "evidence": stretch.evidence.value,
         "basis": stretch.basis.value,
+        "sources": resting(case, stretch),
         **thinning.drawn(line, turn, within_m if stretch.basis is PathBasis.MEASURED else 0.0),
         "label": words.of(stretch.label),
         "short_label": words.say("inferred, not received") if style_of(stretch) == "inferred" else None,
@@ -125,7 +132,7 @@ def _line(index: int, stretch: RouteStretch, words: Words, frame: float, within_
     }
 
 
-def _contradicted(index: int, one: Disagreement, words: Words, frame: float, within_m: float) -> Json:
+def _contradicted(case: Case, index: int, one: Disagreement, words: Words, frame: float, within_m: float) -> Json:
     """What the second of two tracks says where it contradicts the first: a received line of its own."""
     return {
         "id": f"disagreement-{index + 1}",
@@ -134,6 +141,7 @@ def _contradicted(index: int, one: Disagreement, words: Words, frame: float, wit
         "style": "received",
         "evidence": Evidence.RECEIVED.value,
         "basis": PathBasis.MEASURED.value,
+        "sources": heard(case, one.second),
         **thinning.drawn(one.line, _turn(one.line, frame), within_m),
         "label": words.say(
             "track {number}: up to {distance} off", number=one.second + 1, distance=words.distance(one.most_m / 1000)

@@ -10,6 +10,7 @@ from geo.geodesy import unwrap
 from geo.route import Line
 from geo.scene import thinning
 from geo.scene.places import beside
+from geo.scene.resting import of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,7 +40,14 @@ def draw(case: Case, route: Route, words: Words, frame: float) -> Json:
                 ]
                 fixes = sum(map(len, lines))
                 listed.append(
-                    {"name": name, "style": style, "fixes": fixes, "within_m": _WITHIN_M[style], "paths": paths}
+                    {
+                        "name": name,
+                        "style": style,
+                        "sources": list(of(case, *other.sources)),
+                        "fixes": fixes,
+                        "within_m": _WITHIN_M[style],
+                        "paths": paths,
+                    }
                 )
     return {"others": {"text": words.say("Other aircraft"), "aircraft": listed}} if listed else {}
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from geo.model import Evidence
 from geo.route.route import PLACED
+from geo.scene.resting import resting
 from geo.scene.styles import STYLES, head_of, style_of
 
 if TYPE_CHECKING:
@@ -99,15 +100,16 @@ def _lasting(route: Route) -> list[RouteStretch]:
     return [stretch for stretch in route.stretches if stretch.end_s > stretch.start_s]
 
 
-def states(route: Route, words: Words) -> list[Json]:
-    """The states of the bar; neighbours that look and read alike are one."""
-    parts = [
+def states(case: Case, route: Route, words: Words) -> list[Json]:
+    """The states of the bar; neighbours that look and read alike are one, and rest on the sources of all."""
+    parts: list[Json] = [
         {
             "from": whole(stretch.start_s),
             "to": whole(stretch.end_s),
             "style": style_of(stretch),
             "evidence": stretch.evidence.value,
             "basis": stretch.basis.value,
+            "sources": resting(case, stretch),
             "text": words.say(STYLES[style_of(stretch)].text),
             "spoken": words.say(STYLES[style_of(stretch)].spoken),
             "aircraft": stretch.basis in PLACED,
@@ -118,6 +120,7 @@ def states(route: Route, words: Words) -> list[Json]:
     for part in parts:
         if merged and all(merged[-1][key] == part[key] for key in ("style", "evidence", "basis")):
             merged[-1]["to"] = part["to"]
+            merged[-1]["sources"] = list(dict.fromkeys([*merged[-1]["sources"], *part["sources"]]))
         else:
             merged.append(part)
     return merged

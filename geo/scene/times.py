@@ -17,8 +17,8 @@ _ABOUT_S: Final = 120.0
 _SKELETONS: Final = {"day": "yMMMMd", "month": "yMMMM", "year": "y"}
 
 
-def machine_time(time: When) -> str:
-    """The time as HTML's ``datetime`` has it."""
+def machine_time(time: When, *, last: bool = False) -> str:
+    """The time as HTML's ``datetime`` has it; of an interval its start, or the ``last`` moment that belongs to it."""
     formats = {
         "second": "%Y-%m-%dT%H:%M:%SZ",
         "minute": "%Y-%m-%dT%H:%MZ",
@@ -26,7 +26,9 @@ def machine_time(time: When) -> str:
         "month": "%Y-%m",
         "year": "%Y",
     }
-    return time.start.strftime(formats[time.precision])
+    # Days, months and years end where the next ones begin.
+    end = time.end - timedelta(microseconds=1) if time.dated_only else time.end
+    return (end if last else time.start).strftime(formats[time.precision])
 
 
 def clock_text(time: When, words: Words) -> str:

@@ -1,8 +1,8 @@
-"""CZML as we write it: the packet ``fixes`` holds every column of every fix.
+"""CZML as we write it: a track, whose packet ``fixes`` holds every column of every fix, or the rendering of a case.
 
 CZML (the CZML Guide of Analytical Graphics) says how a scene of Cesium is drawn: its other packets are pictures of
 the same fixes and are not read. In CZML of other programs nobody can tell what was received from what was drawn; it
-is refused.
+is refused. Of a rendering (``geo.tracks.exported``) the samples of received lines are read, and nothing else of it.
 
 A row is an entry of the columns, from 1, in the order of the track. ``state`` follows from the reasons and the values
 and is not read, nor is ``source_row``, the row in the file before.
@@ -14,6 +14,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from geo.errors import TrackUnreadable
+from geo.tracks.objects import exported_czml
 from geo.tracks.objects.parsed import cell, parsed
 from geo.tracks.own import FIXES, FORMAT, LABELS, Fixes
 from geo.tracks.text import as_utf8, shown
@@ -35,12 +36,14 @@ def sniff(head: bytes) -> str | None:
 
 
 def read(data: bytes, source: str) -> Rows:
-    """The rows of the packet ``fixes``.
+    """The rows of the packet ``fixes``, or of the received lines of a rendering.
 
     Raises:
-        TrackUnreadable: when it is damaged, or of another program.
+        TrackUnreadable: when it is damaged, of another program, or a rendering in which nothing was received.
     """
     packets = parsed(data, source, "CZML")
+    if isinstance(packets, list) and any(map(exported_czml.is_scene, packets)):
+        return exported_czml.rows(packets, source)
     said = next(filter(None, map(_said, packets)), None) if isinstance(packets, list) else None
     if said is None:
         raise TrackUnreadable(

@@ -18,7 +18,8 @@ degrees: in other programs it is in radians. They stand in the track or, with a 
 
 Each placemark is a part: the tracks of a ``gx:MultiTrack`` are one flight. The callsign is what FlightAware writes in
 the name of the document (``FlightAware ✈ DLH1534 17.08.2021 …``), and ForeFlight's ``tailNumber``. Points, lines and
-everything else beside the tracks are no rows.
+everything else beside the tracks are no rows, nor is a track that a rendering of ours drew and nobody received
+(``exported``).
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from geo.tracks.markup import own_kml
+from geo.tracks.markup.drawn_kml import Drawn
 from geo.tracks.markup.gx_arrays import COURSE, Beside
 from geo.tracks.markup.gx_pairs import Pairs
 from geo.tracks.markup.kml_values import ABSOLUTE, NOT_ABSOLUTE, is_kml, is_track
@@ -43,11 +45,11 @@ TITLE: Final = "KML with gx:Track"
 _COLUMNS: Final = ("time_s", "lat_deg", "lon_deg", GEOMETRIC)
 _WANTED: Final = frozenset(
     {"Document", "Placemark", "MultiTrack", "Track", "name", "when", "coord", "angles", "altitudeMode"}
-    | {"SimpleArrayData", "Data", "value"}
+    | {"SimpleArrayData", "Data", "SimpleData", "value", "coordinates"}
 )
 _FLIGHTAWARE: Final = re.compile(r"FlightAware\b[^A-Za-z0-9]*([A-Z0-9-]{2,8})?\b")
 #: The elements whose start matters.
-_STARTS: Final = ("Placemark", "Track", "when", "coord", "SimpleArrayData", "Data")
+_STARTS: Final = ("Placemark", "Track", "when", "coord", "SimpleArrayData", "Data", "SimpleData")
 
 
 def sniff(head: bytes) -> str | None:
@@ -70,6 +72,7 @@ class _Tracks:
         self.data: dict[str, str] = {}
         self.beside = Beside()
         self.notes: dict[str, None] = {}
+        self.drawn = Drawn()
         self._walk, self._stack = walk, walk.stack
         self._open: Pairs | None = None
         self._mode = self._mode_of_all = ""
@@ -91,9 +94,10 @@ class _Tracks:
             self.beside.within = True
         elif name == "Placemark":
             self._placemark, self._part = "", -1
+            self.drawn.begin()
         elif name == "SimpleArrayData":
             self.beside.called(attributes.get("name", ""))
-        elif name == "Data":
+        elif name in {"Data", "SimpleData"}:
             self._key = attributes.get("name", "")
 
     def closed(self, name: str, text: str) -> None:
@@ -116,7 +120,9 @@ class _Tracks:
             self._named(name, parent, text)
 
     def more(self, name: str, text: str) -> None:
-        """Nothing that is wanted of a track is long."""
+        """Positions of a line, of which only the number matters, and only if it is one of ours."""
+        if name == "coordinates":
+            self.drawn.coordinates(text, last=False)
 
     def _named(self, name: str, parent: str, text: str) -> None:
         if name == "name" and parent == "Document":
@@ -129,14 +135,25 @@ class _Tracks:
             self._mode_of_all = text.strip()
         elif name == "MultiTrack":
             self._mode_of_all = ""
-        elif name == "value" and parent == "Data" and self._key in {"source", "tailNumber"}:
-            self.data.setdefault(self._key, name_of(text))
+        elif name == "coordinates":
+            self.drawn.coordinates(text, last=True)
+        elif name == "Placemark":
+            self.drawn.end()
+        elif name == "SimpleData" or (name == "value" and parent == "Data"):
+            self.drawn.said(self._key, text, within="Placemark" in self._stack)
+            if self._key in {"source", "tailNumber"} and name == "value":
+                self.data.setdefault(self._key, name_of(text))
 
     def end(self, cut: str = "") -> bool:
         """Put the rows of the open track to the others; ``cut`` says why it is not whole. Whether any is alone."""
         pairs, self._open = self._open, None
         if pairs is None:
             return False
+        if self.drawn.why:
+            self.drawn.positions += max(pairs.counts)
+            self.beside.end(len(self.rows), 0, whole=True)
+            return False
+        self.drawn.tracks += 1
         absolute = (self._mode or self._mode_of_all) == ABSOLUTE
         if not absolute and pairs.high:
             self.notes[NOT_ABSOLUTE] = None
@@ -150,15 +167,17 @@ def read(data: bytes, source: str) -> Rows:
     """The pairs of time and position in the tracks of the file.
 
     Raises:
-        TrackUnreadable: when it declares a document type.
+        TrackUnreadable: when it declares a document type, or is a picture of a case without a received line.
     """
     text = utf8(data)
     if own_kml.is_ours(text):
         return own_kml.rows_of(text, source)
-    walk = Walk(_wanted, _STARTS)
+    walk = Walk(_wanted, _STARTS, long={"coordinates"})
     tracks = _Tracks(walk, source)
     cut = walk.over(text, source, tracks)
     alone = tracks.end("" if cut is None else cut.detail)
+    if not len(tracks.rows) and tracks.drawn.left and cut is None:
+        raise tracks.drawn.left.nothing(source)
     if cut is not None:
         tracks.rows.break_off(cut, behind(text, cut, "when"), told=alone)
     columns = tracks.beside.columns(len(tracks.rows))
@@ -172,7 +191,7 @@ def read(data: bytes, source: str) -> Rows:
         distinct(tracks.names, "track"),
         callsign,
         extra={key: column[readable] for key, column in columns.items()},
-        notes=(*tracks.notes, *tracks.beside.notes()),
+        notes=(*tracks.notes, *tracks.beside.notes(), *tracks.drawn.left.notes()),
     )
     if flightaware is not None and GEOMETRIC in rows.columns:
         columns = dict(rows.columns)

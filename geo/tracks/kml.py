@@ -5,7 +5,8 @@ A row is a ``Point`` in a placemark that has a time: the ``when`` of its ``TimeS
 placemark with a ``LineString`` and several ``when`` each pair of both is a row, the first with the first, numbered by
 the line of its ``when``; those without a partner are unreadable rows. Points and lines in placemarks without a time,
 lines with a single time for all their positions, and areas are no rows. A file with a ``gx:Track`` is read as
-``gx_track`` reads it, one with the folder of Flightradar24 as ``fr24_kml`` does, however far down they stand.
+``gx_track`` reads it, one with the folder of Flightradar24 as ``fr24_kml`` does, however far down they stand. What a
+rendering of ours drew and nobody received is no row (``exported``).
 
 Times have an offset, ``Z`` or hours. Altitude in metres counts where ``altitudeMode`` is ``absolute`` and is then above
 the geoid (``geometric_altitude_ft``, see ``kml_values``); one that is 0 throughout is none. Each folder with rows is
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING, Final
 from geo.errors import TrackUnreadable
 from geo.measures import FOOT_M
 from geo.tracks import fr24_kml, gx_track
+from geo.tracks.markup.drawn_kml import Drawn
 from geo.tracks.markup.gx_pairs import Pairs
 from geo.tracks.markup.kml_values import ABSOLUTE, NOT_ABSOLUTE, is_kml, is_route, is_track, position
 from geo.tracks.markup.walk import Walk, behind, local, utf8
@@ -34,14 +36,14 @@ TITLE: Final = "KML with times"
 _COLUMNS: Final = ("time_s", "lat_deg", "lon_deg", GEOMETRIC)
 _WANTED: Final = frozenset(
     {"Folder", "Placemark", "name", "TimeStamp", "TimeSpan", "when", "begin", "Point", "LineString", "coordinates"}
-    | {"altitudeMode", "LookAt", "Camera"}
+    | {"altitudeMode", "LookAt", "Camera", "Data", "SimpleData", "value"}
 )
 #: The viewpoint of a placemark has times of its own.
 _VIEWS: Final = frozenset({"LookAt", "Camera"})
 #: No position is as long, in characters.
 _LONGEST: Final = 200
 #: The elements whose start matters.
-_STARTS: Final = ("Placemark", "Folder", "Point", "LineString", "when", "begin", "coordinates")
+_STARTS: Final = ("Placemark", "Folder", "Point", "LineString", "when", "begin", "coordinates", "Data", "SimpleData")
 
 
 def sniff(head: bytes) -> str | None:
@@ -72,15 +74,16 @@ class _Placemarks:
         self.rows = Gather(_COLUMNS, source)
         self.names: list[str] = []
         self.notes: dict[str, None] = {}
+        self.drawn = Drawn()
         self.untimed = 0
         self.spanned = 0
         self._walk, self._stack = walk, walk.stack
         self._folders: list[tuple[str, int]] = []
         self._open: _Placemark | None = None
-        self._rest = self._mode = ""
+        self._rest = self._mode = self._key = ""
         self._line = self._point_line = 0
 
-    def opened(self, name: str, attributes: dict[str, str]) -> None:  # noqa: ARG002  a visitor is told of both
+    def opened(self, name: str, attributes: dict[str, str]) -> None:
         """Something begins."""
         if name in {"when", "begin", "coordinates"}:
             self._line = self._walk.line
@@ -90,6 +93,8 @@ class _Placemarks:
             self._open = _Placemark(self.rows, self._walk.line)
         elif name == "Folder":
             self._folders.append(("", -1))
+        elif name in {"Data", "SimpleData"}:
+            self._key = attributes.get("name", "")
         elif name in {"Point", "LineString"}:
             self._point_line, self._rest, self._mode = self._walk.line, "", ""
 
@@ -102,6 +107,8 @@ class _Placemarks:
             self._folders.pop()
         elif name == "Placemark":
             self._end()
+        elif name == "SimpleData" or (name == "value" and parent == "Data"):
+            self.drawn.said(self._key, text, within=self._open is not None)
         elif self._open is not None:
             self._within(self._open, name, parent, text)
 
@@ -167,6 +174,11 @@ class _Placemarks:
         if placemark is None:
             return
         times, positions = placemark.pairs.counts
+        self.drawn.positions, self.drawn.tracks = positions + len(placemark.points), times
+        drawn = bool(self.drawn.why)
+        self.drawn.end()
+        if drawn:
+            return
         if not times:
             self.untimed += bool(positions or placemark.points)
         elif positions and (times > 1 or positions == 1):
@@ -212,6 +224,8 @@ def read(data: bytes, source: str) -> Rows:
     placemarks = _Placemarks(walk, source)
     cut = walk.over(text, source, placemarks)
     line, alone = placemarks.cut("" if cut is None else cut.detail)
+    if not len(placemarks.rows) and placemarks.drawn.left and cut is None:
+        raise placemarks.drawn.left.nothing(source)
     if not len(placemarks.rows) and (placemarks.untimed or placemarks.spanned):
         times = "one time for all positions of a line" if placemarks.spanned else "no times"
         raise TrackUnreadable(
@@ -221,4 +235,8 @@ def read(data: bytes, source: str) -> Rows:
         )
     if cut is not None:
         placemarks.rows.break_off(cut, behind(text, cut, "when"), line=line, told=alone)
-    return noted(placemarks.rows.rows(distinct(placemarks.names, "part"), notes=tuple(placemarks.notes)))
+    return noted(
+        placemarks.rows.rows(
+            distinct(placemarks.names, "part"), notes=(*placemarks.notes, *placemarks.drawn.left.notes())
+        )
+    )

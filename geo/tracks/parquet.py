@@ -8,7 +8,8 @@
 
 Times are stamps with a zone, text in ISO 8601, or numbers since 1970; stamps without a zone are taken for UTC only if
 the name of the column says so. Numbers may be of any type, truth values are 1 and 0. Columns in columns are not read.
-In files of ours names are written as ``names.escaped`` says.
+In files of ours names are written as ``names.escaped`` says. Of GeoParquet that a rendering wrote
+(``geo.tracks.exported``) the positions of received lines are read, and no others.
 
 A row is a row of the table; rows count from 1. Column by column and batch by batch, so that only what is used is ever
 inflated. How much that will be is in the footer: a file that claims more than files of tracks hold is refused unread.
@@ -26,7 +27,7 @@ from geo.tracks.own import FORMAT
 from geo.tracks.rows import Labels, Rows
 from geo.tracks.said import said_of
 from geo.tracks.stale import repeated
-from geo.tracks.tables import state_vectors
+from geo.tracks.tables import exported_parquet, state_vectors
 from geo.tracks.tables.columnar import DamageError, is_text
 from geo.tracks.tables.header import understood
 from geo.tracks.tables.parquet_footer import MAGIC, Footer, footer_of
@@ -96,6 +97,9 @@ def _read(data: bytes, source: str) -> Rows:
     buffer: Any = pa.py_buffer(data)
     schema = parquet.ParquetFile(pa.BufferReader(buffer), pre_buffer=False).schema_arrow
     titles = tuple(schema.names)
+    if exported_parquet.is_scene(schema.metadata) and {*titles} >= {*exported_parquet.COLUMNS}:
+        _bounded(footer_of(data, exported_parquet.CHUNKS), len(data), source)
+        return exported_parquet.rows(parquet.ParquetFile(pa.BufferReader(buffer), pre_buffer=False), source)
     states = state_vectors.columns_of(titles)
     columns = states or _columns(titles, source)
     wanted = _wanted(columns, source)

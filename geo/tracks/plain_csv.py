@@ -11,6 +11,8 @@ says it (``time_utc``, ``Time (UTC+03:00)``). Columns ``reason`` and ``altitude_
 ``REASONS`` (as ``to_csv`` writes them) are believed where they reject. ``ground`` for an altitude, as readsb writes,
 says that the aircraft is on the ground. In a table of ours names are written as ``names.escaped`` says.
 
+Of a table that a rendering wrote (``geo.tracks.exported``) the positions of received lines are read, and no others.
+
 Every line under the header that is not blank is a row. A table goes through Arrow piece by piece; the lines in which
 anything is out of the way are read one by one, so that each bad row is known by its number. A small one, for which
 Arrow would take longer to load than to read, is read line by line throughout.
@@ -27,6 +29,7 @@ from geo.errors import TrackUnreadable
 from geo.tracks.names import unescaped
 from geo.tracks.own import WORDS
 from geo.tracks.rows import Labels, Rows
+from geo.tracks.tables import exported_csv
 from geo.tracks.tables.arrow import at_once
 from geo.tracks.tables.header import Header, Layout, understood, with_units
 from geo.tracks.tables.words import LABELS, on_ground, said_by, unknown_reasons
@@ -228,7 +231,15 @@ def read(data: bytes, source: str) -> Rows:
     """
     text = as_utf8(data)
     layout, top = _laid_out(text, source)
+    sifted = exported_csv.Sifted(text, layout.delimiter) if exported_csv.is_scene(layout.header.titles) else None
+    if sifted:
+        text = sifted.text
     rows = gathered(_parts(text, layout, top, quick=len(text) > SMALL), source)
+    if sifted:
+        if not len(rows) and not rows.unreadable:
+            raise sifted.left_out.nothing(source)
+        notes = (*sifted.left_out.notes(), *rows.notes)
+        return dataclasses.replace(rows, part=sifted.part(rows.row), notes=notes, ignored=())
     zoneless = "has no zone"
     if not len(rows) and rows.unreadable and all(zoneless in one.detail for one in rows.unreadable):
         first = rows.unreadable[0]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from browser import chromium, harness
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -16,13 +16,21 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 HERE = Path(__file__).parent
+# A busy machine is slow and not wrong: what is there passes at once, what never comes fails after this long, ms.
+expect.set_options(timeout=harness.PATIENCE_MS)
+_SERVED = ("test_dashboard", "test_hostile", "test_plug", "test_ten_minutes")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the browser tests and run them last: quick ones speak first, and Playwright keeps an event loop open."""
+    """Mark the browser tests and run them last: quick ones speak first, and Playwright keeps an event loop open.
+
+    Those that start a server of ours form one group: run side by side they would be each other's load.
+    """
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            if item.path.stem.startswith(_SERVED):
+                item.add_marker(pytest.mark.xdist_group("served"))
     items.sort(key=lambda item: HERE in item.path.parents)
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 WIDE = (1440, 900)
 PHONE = (375, 812)
+PATIENCE_MS = 60_000
 FLAGS = (
     "--no-sandbox",  # tests run as root in containers
     "--disable-gpu",
@@ -130,6 +131,7 @@ def recorded(browser: Browser, recorder: Recorder, **look: Unpack[Look]) -> Iter
         offline=look.get("offline", False),
         service_workers="block",
     )
+    context.set_default_timeout(PATIENCE_MS)
     recorder.watch(context)
     try:
         yield context.new_page()

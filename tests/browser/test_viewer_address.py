@@ -70,7 +70,7 @@ def test_a_page_around_a_frame_hears_and_leads(open_page: Callable[..., Page], t
     moment = {"type": "flightcase", "hash": "#t=2024-12-25T04:25:00Z"}
     page.evaluate(f"frame.contentWindow.postMessage({json.dumps(moment)}, '*')")
     expect(inner.locator("#flightcase")).to_have_attribute("data-time", "2024-12-25T04:25:00Z")
-    page.wait_for_function("heard.some((one) => one.hash.includes('t=2024-12-25T04:25:00Z'))")
+    page.wait_for_function("heard.some((one) => one.hash?.includes('t=2024-12-25T04:25:00Z'))")
     # The frame itself, or another window, leads nobody.
     other = {"type": "flightcase", "hash": "#t=2024-12-25T06:00:00Z"}
     inner.evaluate(f"window.postMessage({json.dumps(other)}, '*')")

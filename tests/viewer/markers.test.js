@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { meet } from "../../assets/viewer/dom.js";
 import { body, placeSigns } from "../../assets/viewer/markers.js";
-import { randomFrom } from "./random.js";
+import { randomFrom, shuffled } from "./random.js";
 
 const size = { x: 400, y: 300 };
 const grades = ["confirmed", "stated", "disputed", "inferred"];
@@ -73,4 +73,13 @@ test("no sign stands under the furniture or over the edge; one that is out of vi
   const [under, corner, away] = placed([sign(140, 240), sign(396, 3), sign(900, 900)], { boxes: [card] });
   assert.ok(!meet(box(under), /** @type {any} */ (card)));
   assert.ok(box(corner)[1] >= -body(corner) && home(away));
+});
+
+test("the order of what is drawn does not matter, also where it balances", () => {
+  for (let seed = 0; seed < 40; seed += 1) {
+    // Fractions as the points of a line have them: sums of them depend on their order.
+    const points = [...Array(24)].map((_, i) => ({ x: 195 + (i - 11.5) / 0.3, y: 150 + (i - 11.5) / 0.7 }));
+    const stand = (/** @type {any[]} */ some) => placed([sign(195, 150), sign(195, 150, 1)], { points: some }).map(({ x, y }) => [x, y]);
+    assert.deepEqual(stand(shuffled(points, randomFrom(seed))), stand(points), `set ${seed}`);
+  }
 });

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from geo.errors import TrackUnreadable
+from geo.tracks import exported
 from geo.tracks.objects.entries import Entries
 from geo.tracks.objects.geojson_fixes import (
     LABELS_HELD,
@@ -21,6 +22,7 @@ from geo.tracks.objects.geojson_fixes import (
 from geo.tracks.objects.geojson_times import Timed, lines_of, timed
 from geo.tracks.objects.json_blocks import Broken, glimpse
 from geo.tracks.text import shown
+from geo.tracks.uncut import cuts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +34,9 @@ _OURS: Final = "flightcase"
 #: Names of a line in its properties, the likeliest first.
 _LINE: Final = (*TRAJECTORY, "id", "name")
 _PREVIOUS: Final = "prev_t"
+#: Where a rendering writes the times of a line, and how the ids of the lines of the flight itself begin there.
+_TIMES: Final = "coordTimes"
+_FLIGHT: Final = "stretch-"
 #: Kinds of features that a note tells.
 _FEW: Final = 8
 
@@ -62,13 +67,15 @@ class Found:
         self._other: Counter[str] = Counter()
         self._count = 0
         self._ours = False
-        self._picture = False
+        self._scene = False
+        self._left_out = exported.LeftOut()
         self._ends: dict[str | None, str | None] = {}
 
     def take(self, value: object) -> None:
         """A collection, a list of features, a feature, or a geometry by itself."""
         if isinstance(value, dict) and "features" in value:
             self._ours = self._ours or _OURS in value
+            self._scene = self._scene or value.get("format") == exported.FORMAT
             features = value["features"]
             for feature in features if isinstance(features, list) else [features]:
                 self._take(feature)
@@ -90,8 +97,12 @@ class Found:
         properties = given if isinstance(given, dict) else {}
         if _OURS in properties:
             return
-        self._picture = self._picture or (properties.get("kind") == "line" and "basis" in properties)
         geometry = feature.get("geometry")
+        if why := exported.why_not(properties, ours=self._scene):
+            self._left_out.add(why, sum(map(len, lines_of(geometry))) or _is_point(geometry))
+            return
+        feature = _uncut(feature, properties)
+        properties = feature.get("properties") or properties
         shape = geometry if isinstance(geometry, dict) else {}
         kind = shape.get("type")
         if lines := timed(feature, properties):
@@ -106,6 +117,8 @@ class Found:
             self._other[kind if isinstance(kind, str) else "unknown"] += 1
 
     def _name(self, feature: Mapping[str, Any], properties: Mapping[str, Any]) -> str:
+        if properties.get("kind") == "line" and str(feature.get("id")).startswith(_FLIGHT):
+            return ""  # one of several lines of the flight itself
         names = [*(properties.get(name) for name in _LINE), feature.get("id")]
         return next((name for name in map(text, names) if name), f"feature {self._count}")
 
@@ -124,8 +137,8 @@ class Found:
         Raises:
             TrackUnreadable: when nothing in it has a time, or it is no track.
         """
-        if self._picture:
-            raise TrackUnreadable(source, "it is a picture of a case, no track; read the track that it was made from")
+        if self._left_out and not self._entries:
+            raise self._left_out.nothing(source)
         points = [entry for entry in self._entries if isinstance(entry, _Point)]
         lines = any(isinstance(entry, _Line) for entry in self._entries)
         columns = None if lines else Properties.of([point.properties for point in points])
@@ -140,7 +153,8 @@ class Found:
             elif columns is not None:
                 columns.add(table, *entry)
         unread = self._other + Counter({"Point": len(points) if columns is None else 0})
-        return rows_of(table, columns, ours=self._ours, notes=(f"not read: {_counted(unread)}",) if unread else ())
+        notes = (*self._left_out.notes(), *((f"not read: {_counted(unread)}",) if unread else ()))
+        return rows_of(table, columns, ours=self._ours, notes=notes)
 
     def _timeless(self, points: int) -> str:
         lines = sum(self._other[kind] for kind in ("LineString", "MultiLineString", "MultiPoint", "GeometryCollection"))
@@ -153,6 +167,26 @@ class Found:
         )
 
 
+def _is_point(geometry: object) -> bool:
+    return isinstance(geometry, dict) and geometry.get("type") == "Point"
+
+
+def _uncut(feature: Mapping[str, Any], properties: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A line that a rendering drew, without the positions at which it only was cut; another is left as it is."""
+    lines = lines_of(feature.get("geometry")) if {"evidence", "basis"} <= {*properties} else []
+    left_out, times = cuts(lines), properties.get(_TIMES)
+    if not left_out or not isinstance(times, list) or [*map(_length, times)] != [*map(len, lines)]:
+        return feature
+    kept = [[at for place, at in enumerate(line) if (part, place) not in left_out] for part, line in enumerate(lines)]
+    when = [[at for place, at in enumerate(some) if (part, place) not in left_out] for part, some in enumerate(times)]
+    geometry = {"type": "MultiLineString", "coordinates": kept}
+    return {**feature, "geometry": geometry, "properties": {**properties, _TIMES: when}}
+
+
+def _length(times: object) -> int:
+    return len(times) if isinstance(times, list) else -1
+
+
 def _counted(kinds: Counter[str]) -> str:
     return ", ".join(f"{count:,} {shown(kind)[1:-1]}" for kind, count in sorted(kinds.items())[:_FEW])
 
@@ -160,7 +194,7 @@ def _counted(kinds: Counter[str]) -> str:
 def _add_line(table: Entries, line: _Line) -> None:
     """Add each position of these lines."""
     labels = line_labels(line.properties)
-    labels["part"] = None if labels["icao24"] else line.name
+    labels["part"] = None if labels["icao24"] else line.name or None
     place = 0
     for positions, times in line.lines:
         unequal = f"the line has {len(positions):,} positions and {len(times):,} times"

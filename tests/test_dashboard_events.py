@@ -262,6 +262,19 @@ def test_a_source_gets_another_name_everywhere_and_comments_stay():
     assert cited.mentions(now)["LOG"] == [("event", 1, "sources"), ("event", 1, "claim", 0, "source")]
 
 
+def test_what_is_sent_late_of_a_source_that_is_gone_does_not_bring_it_back(tmp_path, monkeypatch):
+    monkeypatch.setenv(library.FOLDER, str(tmp_path))
+    drafts = library.drafts()
+    draft = drafts.new("x", CASE)
+    form = cited.kept(desk(draft, Words("en"), "en"), "S02")
+    form.change("Title", lambda document: document.put(("sources", "S02", "title"), "Another"))
+    assert tomllib.loads(drafts.get(draft.id).text)["sources"]["S02"]["title"] == "Another"
+    form.change("Remove", lambda document: document.remove(("sources", "S02")))
+    gone = drafts.get(draft.id).text
+    form.change("Title", lambda document: document.put(("sources", "S02", "title"), "Late"))
+    assert drafts.get(draft.id).text == gone
+
+
 def test_a_pasted_address_is_put_in_once_and_takes_the_publisher_of_its_site():
     document = Document(CASE)
     known, fresh, twice = cited.add(

@@ -49,7 +49,7 @@ class Wording:
     def grade(self, said: Properties) -> str:
         """The grade of an event as a word."""
         grade = str(said.get("grade", ""))
-        return self._grades.get(grade, grade)
+        return str(self._grades.get(grade, grade))
 
     def name(self, said: Properties) -> str:
         """What the feature is called: its title, with the number of an event; a line that was not received says so."""

@@ -21,6 +21,7 @@ expect.set_options(timeout=harness.PATIENCE_MS)
 _SERVED = ("test_dashboard", "test_hostile", "test_plug", "test_ten_minutes")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the browser tests and run them last: quick ones speak first, and Playwright keeps an event loop open.
 

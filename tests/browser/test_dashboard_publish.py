@@ -92,22 +92,23 @@ def test_files_are_chosen_weighed_and_taken_away(served: str, open_page: Open) -
     table = opened.get_by_role("table", name="Formats")
     expect(table.get_by_role("row", name=re.compile(r"HTML page .*\d kB, gzip \d+ kB one file"))).to_be_visible()
     button = opened.get_by_role("button", name=re.compile("^Download .* file"))
-    expect(button).to_have_text("Download 3 files")
+    expect(button).to_have_text("Download 5 files")
     table.get_by_role("checkbox", name="Track as CSV").check()
-    expect(button).to_have_text("Download 4 files", timeout=PATIENCE)
+    expect(button).to_have_text("Download 6 files", timeout=PATIENCE)
     expect(table.get_by_role("checkbox", name="Track as CSV")).to_be_focused()
     table.get_by_role("checkbox", name="Case folder").press("Space")
-    expect(button).to_have_text("Download 5 files", timeout=PATIENCE)
+    expect(button).to_have_text("Download 7 files", timeout=PATIENCE)
     with opened.expect_download(timeout=PATIENCE) as expected:
         button.click()
     assert expected.value.suggested_filename == f"{CASE}-files.zip"
     taken = zipfile.ZipFile(io.BytesIO(Path(expected.value.path()).read_bytes()))
-    names = [f"{CASE}.en.html", f"{CASE}.en.embed.html", f"{CASE}.en.geojson", f"{CASE}-track.csv", f"{CASE}.zip"]
+    ends = [".en.html", ".en.embed.html", ".en.geojson", ".en.svg", ".en.png", "-track.csv", ".zip"]
+    names = [f"{CASE}{end}" for end in ends]
     assert taken.namelist() == names
     assert taken.read(names[0]).startswith(b"<!doctype html>")
     assert taken.read(names[1]).startswith(b"<iframe src=")
     assert json.loads(taken.read(names[2]))["type"] == "FeatureCollection"
-    for name in ("HTML page", "Embed snippet", "GeoJSON", "Case folder"):
+    for name in ("HTML page", "Embed snippet", "GeoJSON", "Poster as SVG", "Poster as PNG", "Case folder"):
         table.get_by_role("checkbox", name=name).uncheck()
     expect(button).to_have_text("Download 1 file", timeout=PATIENCE)
     with opened.expect_download(timeout=PATIENCE) as expected:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
@@ -10,18 +11,41 @@ import streamlit as st
 from geo.casefile.addresses import compared, host_of
 from geo.casefile.citations import read_citations
 from geo.dashboard.cases import plain
+from geo.dashboard.desk import Desk
+from geo.dashboard.desk import values as read_values
 from geo.dashboard.fields import bind, key_of, told, unless_late
+from geo.dashboard.library import drafts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from geo.casefile.citations import Citation
     from geo.casefile.editing import Document, Place
-    from geo.dashboard.desk import Desk
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 #: What stands between the name of a source and what it is.
 _APART: Final = " · "
+
+
+@dataclass(frozen=True, slots=True)
+class Kept(Desk):
+    """A desk whose changes go to one source while it is there.
+
+    What a browser sends late of a source that was removed, or merged into another, does not bring it back.
+    """
+
+    source: str = ""
+
+    def change(self, what: str, edit: Callable[[Document], None]) -> None:
+        """Change the draft if it still has the source."""
+        draft = drafts().get(self.draft.id)
+        if draft is None or self.source in read_values(draft.text).get("sources", {}):
+            Desk.change(self, what, edit)
+
+
+def kept(desk: Desk, source: str) -> Kept:
+    """A desk for one source."""
+    return Kept(desk.draft, desk.values, desk.salvaged, desk.words, desk.language, desk.fail, source)
 
 
 def mentions(values: Mapping[str, Any]) -> dict[str, list[Place]]:
@@ -191,6 +215,6 @@ def _ask(desk: Desk, label: str, name: str, part: str, within: str) -> None:
 
     def changed() -> None:
         text = str(st.session_state[key]).strip()
-        desk.change(f"{label} {name}", lambda document: document.put(("sources", name, part), text))
+        kept(desk, name).change(f"{label} {name}", lambda document: document.put(("sources", name, part), text))
 
     st.text_input(label, held, key=key, on_change=unless_late(key, changed))

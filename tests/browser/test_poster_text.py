@@ -21,9 +21,10 @@ MEASURE = """async (texts) => {
   const found = [];
   const context = document.createElement("canvas").getContext("2d");
   for (const face of ["400", "700", "italic 400"]) {
-    await document.fonts.load(`${face} 100px ours`, "Baku");
-    context.font = `${face} 100px ours`;
-    found.push(texts.map((text) => context.measureText(text).width));
+    await document.fonts.load(`${face} 1000px ours`, "Baku");
+    // Large: some builds round every letter to whole px.
+    context.font = `${face} 1000px ours`;
+    found.push(texts.map((text) => context.measureText(text).width / 10));
   }
   return found;
 }"""

@@ -175,13 +175,22 @@ class Held(Desk):
     index: int = 0
 
     def change(self, what: str, edit: Callable[[Document], None]) -> None:
-        """Change the draft if the event still stands where it stood."""
+        """Change the draft if the event still stands where it stood.
+
+        It may have got another id meanwhile, which follows its title: then all others are as they were.
+        """
         draft = drafts().get(self.draft.id)
-        there = read_values(draft.text).get("event", []) if draft else []
-        id_ = self.get(("event", self.index, "id"))
-        if draft and (self.index >= len(there) or there[self.index].get("id") != id_):
+        now = _ids(read_values(draft.text)) if draft else []
+        was = _ids(self.values)
+        others = [each[: self.index] + each[self.index + 1 :] for each in (was, now)]
+        here = self.index < len(now) and (now[self.index] == was[self.index] or others[0] == others[1])
+        if draft and not here:
             return
         Desk.change(self, what, edit)
+
+
+def _ids(values: Mapping[str, Any]) -> list[Any]:
+    return [event.get("id") for event in values.get("event", [])]
 
 
 def held(desk: Desk, index: int) -> Held:

@@ -34,7 +34,8 @@ def said_in_code() -> set[str]:
     """Every literal that is given to ``say``, and the words of the styles and facts."""
     found = set(facts.SAID)
     found |= {text for said in STYLES.values() for text in (said.text, said.spoken, said.head, said.legend, said.short)}
-    for file in Path(geo.scene.__file__).parent.glob("*.py"):
+    scene = Path(geo.scene.__file__).parent
+    for file in (*scene.glob("*.py"), *(scene.parent / "site").glob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "say":
                 found |= literals(node.args[0])

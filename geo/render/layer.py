@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from itertools import pairwise
+from functools import cache
+from operator import sub
 from typing import TYPE_CHECKING, Any, Final
 
 from geo.basemap import basemap
@@ -93,8 +94,13 @@ def _written(numbers: Iterable[int]) -> str:
 
 def _weight(text: str) -> float:
     """What gzip makes of letters, bits, nearly: their entropy (Shannon 1948), and something for each."""
-    bits = sum(count * math.log2(len(text) / count) for count in Counter(text).values())
+    bits = _surprise(len(text)) - sum(map(_surprise, Counter(text).values()))
     return round(bits + len(text), 3)
+
+
+@cache
+def _surprise(count: int) -> float:
+    return count * math.log2(count) if count else 0.0
 
 
 def _column(deltas: Sequence[int]) -> str:
@@ -112,7 +118,7 @@ def _column(deltas: Sequence[int]) -> str:
 
 
 def _differences(numbers: Sequence[int]) -> list[int]:
-    return [*numbers[:1], *(after - before for before, after in pairwise(numbers))]
+    return [*numbers[:1], *map(sub, numbers[1:], numbers)]
 
 
 def _formed(texts: Any) -> Any:  # noqa: ANN401  any JSON

@@ -22,6 +22,8 @@ SOURCES: Final = "sources"
 #: The tables of plain cells, and the texts above the timeline.
 GRIDS: Final = ("state_table", "facts_table")
 HEAD: Final = ("title", "standfirst", "description")
+#: What ``html.escape`` writes, and a carriage return.
+_ESCAPES: Final = str.maketrans({char: escape(char) for char in "&<>\"'"} | {"\r": "&#13;"})
 _LINKED: Final = ("https://", "http://")
 
 
@@ -44,7 +46,7 @@ def has_clock(event: Mapping[str, Any]) -> bool:
 
 def _text(text: str) -> str:
     """Text as HTML, from which a browser reads the same text: left as it is, a carriage return would get lost."""
-    return escape(text).replace("\r", "&#13;")
+    return text.translate(_ESCAPES)
 
 
 def marked(words: Said) -> str:

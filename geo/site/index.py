@@ -179,11 +179,11 @@ def _map(shelf: Shelf, drawn: World, language: str, words: Words) -> str:
             f'href="{_way(shelf, one, shown, language)}" title="{told}" aria-label="{told}">{mark.number}</a>'
         )
     said = (
-        "Each mark stands where the line of its flight ends.",
-        "Lines are simplified; schematic ones show order, not surveyed positions.",
-        "Basemap: Natural Earth (public domain).",
+        words.say("Each mark stands where the line of its flight ends."),
+        words.say("Lines are simplified; schematic ones show order, not surveyed positions."),
+        words.say("Basemap: Natural Earth (public domain)."),
     )
-    caption = escape(" ".join(words.say(each) for each in said))
+    caption = escape(" ".join(said))
     key = _key(shelf, words)
     return "\n".join(
         [

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
-from geo.render.poster.placing.boxes import meet, stacked
+from geo.render.poster.placing.boxes import meet, meeting, stacked
 from geo.render.poster.placing.solver import Item, solve
 
 if TYPE_CHECKING:
@@ -108,9 +108,20 @@ def _near(a: Spot, b: Spot, px: float) -> bool:
     return (a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2 < px * px
 
 
-def _stand(sign: Sign, at: Spot, start: Spot | None, cost: float, ground: Ground) -> _Stand:
+def _box(sign: Sign, at: Spot) -> Box:
     pad = sign.body + _APART / 2
-    box = (at[0] - pad, at[1] - pad, at[0] + pad, at[1] + pad)
+    return at[0] - pad, at[1] - pad, at[0] + pad, at[1] + pad
+
+
+def _under(boxes: Sequence[Box], ground: Ground) -> list[bool]:
+    """Which boxes the furniture of the map meets."""
+    met: Bools = np.any(meeting(stacked(boxes), ground.boxes), axis=1)
+    found: list[bool] = met.tolist()
+    return found
+
+
+def _stand(sign: Sign, at: Spot, start: Spot | None, cost: float, ground: Ground, *, under: bool) -> _Stand:
+    box = _box(sign, at)
     # A sign at its own place may stand for the aerodrome there.
     hidden = [
         port
@@ -118,7 +129,6 @@ def _stand(sign: Sign, at: Spot, start: Spot | None, cost: float, ground: Ground
         if _near((port.x, port.y), at, sign.body + port.r + 1) and (start or not _near((port.x, port.y), at, 2))
     ]
     inside = min(box[0], box[1], ground.width - box[2], ground.height - box[3]) >= _EDGE
-    under = bool(meet(np.array(box), ground.boxes).any())
     whole = cost + len(hidden) * 40 + (200 if start and not inside else 0) + (80 if under else 0)
     return _Stand(*at, start or (nan, nan), box, whole)
 
@@ -126,7 +136,7 @@ def _stand(sign: Sign, at: Spot, start: Spot | None, cost: float, ground: Ground
 def _stands(sign: Sign, others: Sequence[Spot], ground: Ground) -> list[_Stand]:
     """Where a sign may stand, the best first: at its place, or on a leader around it."""
     place = (sign.home_x, sign.home_y)
-    home = _stand(sign, place, None, 0.0, ground)
+    home = _stand(sign, place, None, 0.0, ground, under=_under([_box(sign, place)], ground)[0])
     # One that is out of view is left there, and one that is alone needs no other place.
     if not (0 < place[0] < ground.width and 0 < place[1] < ground.height):
         return [home]
@@ -137,20 +147,29 @@ def _stands(sign: Sign, others: Sequence[Spot], ground: Ground) -> list[_Stand]:
     close = np.flatnonzero(dx**2 + dy**2 < _CLOSE * _CLOSE)
     # Whole px: the order of the points must not matter where they balance.
     toward = atan2(int(float(dx[close].sum()) + 0.5), int(float(dy[close].sum()) + 0.5))
-    xs, ys = ground.points.x[close], ground.points.y[close]
-    for i in range(_AROUND * _STEPS):
-        angle = (2 * pi * (i % _AROUND)) / _AROUND
-        step = i // _AROUND
+    angles = [(2 * pi * i) / _AROUND for i in range(_AROUND)] * _STEPS
+    spots: list[Spot] = []
+    for i, angle in enumerate(angles):
+        reach = max(sign.edge, 4) + sign.r + 12 + 9 * (i // _AROUND)
+        spots.append((place[0] + reach * sin(angle), place[1] - reach * cos(angle)))
+    under = _under([_box(sign, at) for at in spots], ground)
+    covered = _covered(spots, ground.points.x[close], ground.points.y[close], sign.body + 3)
+    for i, (angle, at) in enumerate(zip(angles, spots, strict=True)):
         x, y = sin(angle), -cos(angle)
-        reach = max(sign.edge, 4) + sign.r + 12 + 9 * step
-        at = (place[0] + reach * x, place[1] + reach * y)
-        room = sign.body + 3
-        covered = int(((xs - at[0]) ** 2 + (ys - at[1]) ** 2 < room * room).sum())
         # Thousandths: what is equal stays equal, whoever takes the cosine.
         taste = round(5 * cos(angle - toward) + (0 if sign.edge else 7 * abs(x)), 3)
-        cost = 10 + min(covered, 12) * 4 + step * 6 + taste
-        found.append(_stand(sign, at, (place[0] + sign.edge * x, place[1] + sign.edge * y), cost, ground))
+        cost = 10 + min(covered[i], 12) * 4 + i // _AROUND * 6 + taste
+        start = (place[0] + sign.edge * x, place[1] + sign.edge * y)
+        found.append(_stand(sign, at, start, cost, ground, under=under[i]))
     return sorted(found, key=lambda stand: stand.cost)[:_ENOUGH]
+
+
+def _covered(spots: Sequence[Spot], xs: Floats, ys: Floats, room: float) -> list[int]:
+    """How many points lie nearer to each spot than that, px."""
+    at = np.array(spots)
+    away = (xs - at[:, :1]) ** 2 + (ys - at[:, 1:]) ** 2
+    found: list[int] = (away < room * room).sum(axis=1).tolist()
+    return found
 
 
 def _through(start: Floats, end: Floats, box: Floats) -> Bools:

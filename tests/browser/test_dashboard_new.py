@@ -118,6 +118,7 @@ def begin(page: Page) -> None:
     expect(origin).to_have_value("Sapporo", timeout=PATIENCE)
     tab_to(page, "To")
     page.keyboard.type("RJTT")
+    expect(page.get_by_role("option").first).to_contain_text("RJTT", timeout=PATIENCE)
     # What the track says of the flight is offered, and is not asked again.
     page.locator("input[type=file]").set_input_files(data("cases", "jl516") / "track.csv")
     day = page.get_by_role("textbox", name="Day of the flight")

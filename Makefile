@@ -42,13 +42,16 @@ run: $(PLACES)
 	@exec $(PY) -m geo.cli serve $(CASES) --port $(PORT)
 
 # On every core: first the quick ones, then those in the browser, whose event loop the others would trip over.
+# Two browsers and their servers share few cores there; what failed beside others has to pass alone, with nothing beside it.
 test: $(DEV) $(PLACES)
 	@$(PY) tests/browser/chromium.py
 ifdef ARGS
 	@$(PY) -m pytest $(ARGS)
 else
 	@failed=0; $(PY) -m pytest -n auto -m "not browser" || failed=$$?; \
-	$(PY) -m pytest -n auto --dist loadgroup -m browser || failed=$$?; exit $$failed
+	$(PY) -m pytest -n auto --dist loadgroup -m browser \
+	|| { echo "Once more, alone: the tests in the browser that failed"; $(PY) -m pytest -m browser --last-failed --last-failed-no-failures none; } \
+	|| failed=$$?; exit $$failed
 endif
 
 check: $(DEV) $(TYPES)

@@ -16,6 +16,7 @@
     ├── CorrectionNeeded     a published page would change without a word to its readers
     ├── RenderError          a scene cannot be drawn as asked
     ├── SiteError            a site cannot be published as asked, or into that folder
+    ├── ArchiveError         an archive cannot be built, opened or asked so
     └── ResourceError        a shipped file is missing or does not fit this version
 
 Every leaf is also the builtin that a caller without this tree would catch.
@@ -145,6 +146,10 @@ class RenderError(FlightcaseError, ValueError):
 
 class SiteError(FlightcaseError, ValueError):
     """A site cannot be published as asked, or into that folder."""
+
+
+class ArchiveError(FlightcaseError, ValueError):
+    """An archive of positions cannot be built from these files, opened there, or asked that question."""
 
 
 class ResourceError(FlightcaseError, FileNotFoundError):

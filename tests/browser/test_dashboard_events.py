@@ -58,6 +58,8 @@ def form(opened: Page) -> Locator:
 
 
 def typed(field: Locator, text: str) -> None:
+    # While a run of Streamlit goes on, a field that moved is there twice: where it was and where it is.
+    expect(field).to_have_count(1, timeout=PATIENCE)
     field.fill(text)
     field.press("Tab")
 

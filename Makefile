@@ -48,7 +48,7 @@ test: $(DEV) $(PLACES)
 ifdef ARGS
 	@$(PY) -m pytest $(ARGS)
 else
-	@failed=0; $(PY) -m pytest -n auto -m "not browser" || failed=$$?; \
+	@failed=0; $(PY) -m pytest -n auto --dist loadgroup -m "not browser" || failed=$$?; \
 	$(PY) -m pytest -n auto --dist loadgroup -m browser \
 	|| { echo "Once more, alone: the tests in the browser that failed"; $(PY) -m pytest -m browser --last-failed --last-failed-no-failures none; } \
 	|| failed=$$?; exit $$failed

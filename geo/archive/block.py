@@ -167,7 +167,7 @@ def number_of(icao24: str) -> int:
     """
     word = icao24.strip().lower()
     digits = word.removeprefix("~")
-    if len(digits) != 6 or any(letter not in "0123456789abcdef" for letter in digits):  # noqa: PLR2004
+    if len(digits) != 6 or any(letter not in "0123456789abcdef" for letter in digits):  # noqa: PLR2004  as many as an address has
         raise ValueError(f"{icao24!r} is no ICAO 24-bit address; write six hexadecimal digits, as 4006c1")
     return int(digits, 16) | (OTHER if word.startswith("~") else 0)
 

@@ -28,7 +28,7 @@ class Span:
         Raises:
             ArchiveError: when they are not two, one has no zone, or the second is not after the first.
         """
-        if len(between) != 2:  # noqa: PLR2004
+        if len(between) != 2:  # noqa: PLR2004  from and to
             raise ArchiveError("between takes two times, from and to")
         start, end = between
         if start.tzinfo is None or end.tzinfo is None:

@@ -67,6 +67,7 @@ HOMES = {
     "orjson": ["geo/*"],
     "PIL": ["geo/render/poster/*", "geo/render/video*"],
     "platformdirs": ["geo/resources.py"],
+    "py4j": ["geo/archive*"],
     "pyarrow": ["geo/tracks/*", "geo/render/*", "geo/archive*"],
     "pydantic": ["geo/model*", "geo/casefile*"],
     "pydantic_core": ["geo/model*", "geo/casefile*"],
@@ -79,6 +80,7 @@ HOMES = {
     "streamlit": ["geo/dashboard/*", "app.py"],
     "tomlkit": ["geo/casefile*", "geo/start.py"],
     "traffic": ["geo/notebook*"],
+    "trino": ["geo/archive*"],
     "typst": ["geo/render/poster/*"],
     "numpy": ["geo/*"],
 }

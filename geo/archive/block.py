@@ -98,30 +98,31 @@ class Block:
 
     def sorted(self) -> Self:
         """By address and time; rows of one aircraft and time stay in their order."""
-        key = self.address.astype(np.int64) << 38 | self.time_ms >> 6
-        # Most sources give aircraft after aircraft in order of time.
-        if bool(np.all(key[1:] > key[:-1])):
-            return self
-        return self.take(np.lexsort((self.time_ms, self.address)))
+        since = self.time_ms - self.time_ms.min(initial=2**62)
+        if since.max(initial=0) >= _LONG_MS:
+            return self.take(np.lexsort((self.time_ms, self.address)))
+        key = self.address.astype(np.int64) << _BITS | since
+        # Most sources give aircraft after aircraft in order of time, or nearly so: that is soon sorted.
+        return self if bool(np.all(key[1:] >= key[:-1])) else self.take(np.argsort(key, kind="stable"))
 
     def table(self) -> pa.Table:
         """The rows as ``tables.AIRCRAFT``."""
-        numbers = {name: _fixed(name, getattr(self, name)) for name in _COLUMNS if name not in _OTHERWISE}
-        words = pa.DictionaryArray.from_arrays(
-            pa.array(self.callsign, mask=self.callsign < 0), pa.array(self.callsigns, pa.string())
-        )
+        numbers = {name: column(name, getattr(self, name)) for name in _COLUMNS if name not in _OTHERWISE}
         columns = {
             **numbers,
-            "icao24": icao24s(self.address),
+            "icao24": icao24s(self.address).dictionary_decode(),
             "time": pa.array(self.time_ms, pa.int64()).view(AIRCRAFT.field("time").type),
             "on_ground": pa.array(self.on_ground == 1, mask=self.on_ground == NONE_8),
-            "callsign": words.cast(pa.string()),
+            "callsign": words(self.callsign, pa.array(self.callsigns, pa.string())).dictionary_decode(),
             "is_stale": pa.array(self.is_stale),
             "begins": pa.array(self.begins),
         }
         return pa.table([columns[name] for name in AIRCRAFT.names], schema=AIRCRAFT)
 
 
+#: Bits that a time takes behind an address while rows are sorted, and the time that is too long for them.
+_BITS: Final = 38
+_LONG_MS: Final = 1 << _BITS
 _OTHERWISE: Final = ("address", "time_ms", "on_ground", "callsign", "is_stale", "begins")
 _BYTES: Final = ("nic", "nacp", "sil", "on_ground")
 _COLUMNS: Final = tuple(one.name for one in fields(Block) if one.name != "callsigns")
@@ -148,8 +149,8 @@ def fixed(name: str, values: FloatColumn) -> NDArray[np.int32]:
     return np.where(held, np.where(held, scaled, 0), NONE).astype(np.int32)
 
 
-def _fixed(name: str, numbers: NDArray[Any]) -> pa.Array:
-    """A column as Arrow has it, without a copy of the numbers."""
+def column(name: str, numbers: NDArray[Any]) -> pa.Array:
+    """A column of numbers of this name as Arrow has it; decimals without a copy."""
     kind = AIRCRAFT.field(name).type
     missing = numbers == (NONE_8 if name in _BYTES else NONE)
     if not pa.types.is_decimal(kind):
@@ -177,12 +178,14 @@ def address_of(number: int) -> str:
     return f"{'~' if number & OTHER else ''}{number & (OTHER - 1):06x}"
 
 
-def icao24s(address: NDArray[np.uint32]) -> pa.Array:
-    """The texts of these addresses."""
-    if len(address) == 0:
-        return pa.array([], pa.string())
-    change = np.r_[True, address[1:] != address[:-1]]
-    runs = np.cumsum(change) - 1
-    known, codes = np.unique(address[change], return_inverse=True)
-    names = pa.array([address_of(int(one)) for one in known], pa.string())
-    return pa.DictionaryArray.from_arrays(pa.array(codes[runs].astype(np.int32)), names).cast(pa.string())
+def icao24s(address: NDArray[np.uint32]) -> pa.DictionaryArray:
+    """The texts of these addresses, each spelt once."""
+    coded = pa.array(address).dictionary_encode()
+    texts = pa.array([address_of(one) for one in coded.dictionary.to_pylist()], pa.string())
+    return pa.DictionaryArray.from_arrays(coded.indices, texts)
+
+
+def words(codes: NDArray[np.int32], callsigns: pa.Array) -> pa.DictionaryArray:
+    """The callsigns that these are the numbers of, only those, each once; null for -1."""
+    coded = pa.array(codes, mask=codes < 0).dictionary_encode()
+    return pa.DictionaryArray.from_arrays(coded.indices, callsigns.take(coded.dictionary))

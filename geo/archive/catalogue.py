@@ -12,8 +12,8 @@ import fcntl
 import json
 import os
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
-from datetime import date
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from geo.errors import ArchiveError
@@ -54,10 +54,15 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The days of an archive as they were when it was read."""
+    """The days of an archive as they were when it was read.
+
+    ``replaced`` names folders and files that it does not name any more, and since when: who opened it before reads
+    them still.
+    """
 
     root: Path
     days: Mapping[date, Day]
+    replaced: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, root: Path) -> Catalogue:
@@ -77,7 +82,18 @@ class Catalogue:
             raise ArchiveError(f"{path}: it is no catalogue of an archive: {wrong}") from wrong
         if not isinstance(said, dict) or said.get("format") != FORMAT:
             raise ArchiveError(f"{path}: it is of a format that this version does not read; build the archive anew")
-        return cls(root, {date.fromisoformat(day): _day(one) for day, one in said["days"].items()})
+        days = {date.fromisoformat(day): _day(one) for day, one in said["days"].items()}
+        return cls(root, days, said.get("replaced", {}))
+
+    @classmethod
+    def read_if_there(cls, root: Path) -> Catalogue:
+        """The same; of no archive, one without days."""
+        return cls.read(root) if (root / NAME).exists() else cls(root, {})
+
+    @property
+    def files(self) -> frozenset[str]:
+        """The folders that it names and, since they change alone, the flights in them; relative to the root."""
+        return frozenset(name for day in self.days.values() for name in (day.folder, f"{day.folder}/{day.flights}"))
 
     def path(self, day: date, name: str) -> str:
         """The path of a file of a day."""
@@ -102,15 +118,27 @@ def changing(root: Path) -> Iterator[dict[date, Day]]:
     root.mkdir(parents=True, exist_ok=True)
     with (root / ".lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        days = dict(Catalogue.read(root).days) if (root / NAME).exists() else {}
+        before = Catalogue.read_if_there(root)
+        days = dict(before.days)
         yield days
-        said = {"format": FORMAT, "days": {day.isoformat(): asdict(one) for day, one in sorted(days.items())}}
+        said = {
+            "format": FORMAT,
+            "days": {day.isoformat(): asdict(one) for day, one in sorted(days.items())},
+            "replaced": _replaced(before, Catalogue(root, days)),
+        }
         part = root / f".{NAME}.part"
         with part.open("wb") as file:
             file.write(json.dumps(said, separators=(",", ":")).encode())
             file.flush()
             os.fsync(file.fileno())
         part.replace(root / NAME)
+
+
+def _replaced(before: Catalogue, after: Catalogue) -> dict[str, str]:
+    """What is still on disk though no catalogue names it any more, and since when."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    known = {**dict.fromkeys(sorted(before.files), now), **before.replaced}
+    return {name: since for name, since in known.items() if name not in after.files and (after.root / name).exists()}
 
 
 def with_flights(day: Day, name: str) -> Day:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
+import uuid
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from geo.errors import ArchiveError
@@ -29,23 +32,44 @@ def local(memory: str = MEMORY) -> ibis.BaseBackend:
         raise ArchiveError(
             "an archive needs DuckDB and Ibis, which are not installed: pip install 'flightcase[archive]'"
         ) from missing
-    return ibis.duckdb.connect(memory_limit=memory, preserve_insertion_order=False)
+    # What does not fit goes to disk: not into the folder that the user happens to be in, nor where another one's does.
+    spill = Path(tempfile.gettempdir()) / f"flightcase-{uuid.uuid4().hex}"
+    made = ibis.duckdb.connect(memory_limit=memory, preserve_insertion_order=False, temp_directory=str(spill))
+    # Files of an archive never change, so what they say of themselves need not be read twice.
+    made.con.execute("SET GLOBAL parquet_metadata_cache = true")
+    return made
 
 
 def parquet(connection: ibis.BaseBackend, files: Sequence[str], schema: pa.Schema) -> Table:
     """The rows of these files of one schema; of no file, no row."""
     import ibis
 
+    if connection.name == "duckdb":
+        return _duckdb(connection, files, schema)
+    if connection.name == "pyspark":
+        from geo.archive import spark  # it knows Spark's names
+
+        return spark.parquet(connection, files, schema)
     if not files:
         return ibis.memtable(schema.empty_table())
-    if connection.name == "pyspark":
-        return _spark(connection, files)
     return connection.read_parquet(list(files))
 
 
-def _spark(connection: Any, files: Sequence[str]) -> Table:  # noqa: ANN401  Ibis's backend of Spark
-    from ibis.util import gen_name
+def _duckdb(connection: Any, files: Sequence[str], schema: pa.Schema) -> Table:  # noqa: ANN401  Ibis's backend of DuckDB
+    """The files named in the query: a view would be seen by one connection alone, and would stay."""
+    import ibis
 
-    name = gen_name("flightcase")
-    connection._session.read.parquet(*files).createOrReplaceTempView(name)  # noqa: SLF001  read_parquet takes one path
-    return connection.table(name)
+    kinds = ibis.Schema.from_pyarrow(schema)
+    if files:
+        names = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+        query = f"SELECT * FROM read_parquet([{names}])"  # noqa: S608  names are quoted
+    else:
+        columns = ", ".join(f"CAST(NULL AS {_sql(kind)}) AS {name}" for name, kind in kinds.items())
+        query = f"SELECT {columns} WHERE FALSE"
+    return connection.sql(query, schema=kinds)
+
+
+def _sql(kind: ibis.DataType) -> str:
+    from ibis.backends.sql.datatypes import DuckDBType
+
+    return str(DuckDBType.to_string(kind))

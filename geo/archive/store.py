@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 from geo.archive import engines
 from geo.archive.span import Span
@@ -23,12 +23,20 @@ if TYPE_CHECKING:
 LONGEST: Final = timedelta(days=3)
 
 
+@runtime_checkable
 class Store(Protocol):
     """Tables for questions. They may hold more rows than are asked for, never less: each question filters its own."""
 
     @property
+    def connection(self) -> ibis.BaseBackend:
+        """The engine that holds them."""
+
+    @property
     def days(self) -> tuple[date, ...]:
         """The days that are there, in order; empty where the store does not know."""
+
+    def missing(self, span: Span) -> tuple[date, ...]:
+        """The days of this time that are not there, as far as the store knows."""
 
     def aircraft(self, span: Span, icao24: Sequence[str]) -> Table:
         """Rows of these aircraft, of all where none is named (``tables.AIRCRAFT``)."""
@@ -54,6 +62,10 @@ class Folder:
     def days(self) -> tuple[date, ...]:
         """The days that are there, in order."""
         return tuple(sorted(self.catalogue.days))
+
+    def missing(self, span: Span) -> tuple[date, ...]:
+        """The days of this time that are not there."""
+        return tuple(day for day in span.days if day not in self.catalogue.days)
 
     def _held(self, span: Span) -> list[date]:
         return [day for day in span.days if day in self.catalogue.days]

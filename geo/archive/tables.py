@@ -62,8 +62,9 @@ AREA: Final = pa.schema(
 )
 
 #: One flight of one aircraft as it was received. ``origin`` and ``destination`` are ICAO codes of the aerodromes where
-#: it was first and last received low enough and near enough to have flown from or to (rules: ``kernel``), null where
-#: it was not. ``distance_km`` is along its positions, ``silent_s`` the longest time without one.
+#: it was first and last received low enough and near enough to have flown from or to (rules: ``aerodromes``), null
+#: where it was not. ``distance_km`` is along its positions, ``silent_s`` the longest time without one, ``fixes`` their
+#: number: positions that only jumps reach count for none of it (rules: ``legs``).
 FLIGHTS: Final = pa.schema(
     [
         pa.field("icao24", pa.string(), nullable=False),
@@ -88,13 +89,14 @@ FLIGHTS: Final = pa.schema(
 )
 
 #: A flight, or the part of one, within one day: the parts from which flights over midnight are stitched. ``opens``
-#: is true on the first leg of an aircraft in the day, ``closes`` on its last: only those can go on beyond it.
+#: is true on the first leg of an aircraft under a callsign in the day, unless the source says that it begins there,
+#: ``closes`` on the last: only those can go on beyond the day.
 LEGS: Final = FLIGHTS.append(pa.field("opens", pa.bool_(), nullable=False)).append(
     pa.field("closes", pa.bool_(), nullable=False)
 )
 
 #: Two positions of one aircraft, one received after the other, that no aircraft can have flown between.
-#: ``implied_kt`` is the ground speed that it would have taken.
+#: ``implied_kt`` is the ground speed that it would have taken (rule: ``steps``).
 JUMPS: Final = pa.schema(
     [
         pa.field("icao24", pa.string(), nullable=False),

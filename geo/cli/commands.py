@@ -155,6 +155,7 @@ def serve(chosen: argparse.Namespace) -> int:
 
     folder, file = (Path(name) if name else None for name in (chosen.cases, chosen.config))
     said = {name: getattr(chosen, name) for name in ("address", "port", "read_only")}
+    said["archive"] = Path(chosen.archive) if chosen.archive else None
     return serve(folder, browser=chosen.browser, chosen=file, **said)
 
 

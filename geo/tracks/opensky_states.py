@@ -31,7 +31,10 @@ from geo.tracks.text import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from geo.tracks.rows import Rows
+    from geo.tracks.text import Top
 
 NAME: Final = "opensky-states"
 TITLE: Final = "OpenSky state vectors (CSV)"
@@ -51,12 +54,16 @@ def sniff(head: bytes) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Table:
-    """A table of text: what its columns hold, its delimiter, and the Arrow types of its columns by their place."""
+class StateTable:
+    """State vectors as text: what the columns hold, the delimiter, and the Arrow types of columns by their place."""
 
     columns: Columns
     delimiter: str
     types: dict[str, Any]
+
+    def parts(self, text: bytes, start: int, line: int) -> Iterator[Part]:
+        """The rows of whole lines from ``start`` on; ``line`` is the number of the first."""
+        return halved(text, start, line, self.quick, self.careful)
 
     def quick(self, part: memoryview, line: int) -> tuple[Part, int] | None:
         """The rows of whole lines and their number, or ``None`` if anything in them is out of the way."""
@@ -113,15 +120,25 @@ def read(data: bytes, source: str) -> Rows:
     text = as_utf8(data)
     if _LONE_CR.search(text):
         text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    top, table = begun(text, source)
+    sample = text[top.end : top.end + LONGEST]
+    room = len(text) * (sample.count(b"\n") + 1) // (len(sample) + 1)
+    parts = table.parts(text, top.end, top.number + 1)
+    return rows_of(gathered(parts, table.columns, room, source), table.columns)
+
+
+def begun(text: bytes, source: str) -> tuple[Top, StateTable]:
+    """The header with which a table begins, and how its rows are read.
+
+    Raises:
+        TrackUnreadable: when it is not that of state vectors.
+    """
     top = top_of(text)
     columns = columns_of(top.cells)
     if columns is None:
         raise TrackUnreadable(source, f"its first line does not name the columns of {TITLE}")
     sample = text[top.end : top.end + LONGEST]
-    table = _Table(columns, top.delimiter, _types(columns, _sample(sample, top.delimiter)))
-    room = len(text) * (sample.count(b"\n") + 1) // (len(sample) + 1)
-    parts = halved(text, top.end, top.number + 1, table.quick, table.careful)
-    return rows_of(gathered(parts, columns, room, source), columns)
+    return top, StateTable(columns, top.delimiter, _types(columns, _sample(sample, top.delimiter)))
 
 
 def _sample(text: bytes, delimiter: str) -> list[list[str]]:

@@ -17,6 +17,7 @@ inflated. How much that will be is in the footer: a file that claims more than f
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -67,12 +68,17 @@ def read(data: bytes, source: str) -> Rows:
     Raises:
         TrackUnreadable: when it is damaged or too large, a column is missing, lacks its unit or is of another type.
     """
+    with damage_told(source):
+        return _read(data, source)
+
+
+@contextmanager
+def damage_told(source: str) -> Iterator[None]:
+    """Where Parquet files are read: what libraries raise for damage becomes ``TrackUnreadable``."""
     import pyarrow as pa
 
-    if not data.endswith(MAGIC):
-        raise TrackUnreadable(source, "it begins like a Parquet file and breaks off before the end; fetch it again")
     try:
-        return _read(data, source)
+        yield
     except TrackUnreadable:
         raise
     except TypeError as wrong:
@@ -84,36 +90,46 @@ def read(data: bytes, source: str) -> Rows:
         raise TrackUnreadable(source, f"it is a damaged Parquet file: {told}") from wrong
 
 
+def state_parts(data: bytes, source: str) -> tuple[Columns, Iterator[Part]] | None:
+    """What the columns of state vectors hold, and their rows part by part; ``None`` if the file holds no such.
+
+    Raises:
+        TrackUnreadable: as ``read``, inside ``damage_told``; while the parts are taken too.
+    """
+    titles = tuple(_opened(data, source).schema_arrow.names)
+    columns = state_vectors.columns_of(titles)
+    return None if columns is None else (columns, _table(data, columns, source)[0])
+
+
+def _opened(data: bytes, source: str, texts: Sequence[str] = ()) -> Any:  # noqa: ANN401  a ParquetFile
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    if not data.endswith(MAGIC):
+        raise TrackUnreadable(source, "it begins like a Parquet file and breaks off before the end; fetch it again")
+    footer_of(data, ())  # before pyarrow sees it
+    buffer: Any = pa.py_buffer(data)
+    return parquet.ParquetFile(pa.BufferReader(buffer), read_dictionary=list(texts), pre_buffer=False)
+
+
 def _read(data: bytes, source: str) -> Rows:
     """The rows of the file.
 
     Raises:
         TrackUnreadable: as ``read``; ``TypeError`` with a sentence on a column of another type.
     """
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    footer_of(data, ())  # before pyarrow sees it
-    buffer: Any = pa.py_buffer(data)
-    schema = parquet.ParquetFile(pa.BufferReader(buffer), pre_buffer=False).schema_arrow
+    file = _opened(data, source)
+    schema = file.schema_arrow
     titles = tuple(schema.names)
     if exported_parquet.is_scene(schema.metadata) and {*titles} >= {*exported_parquet.COLUMNS}:
         _bounded(footer_of(data, exported_parquet.CHUNKS), len(data), source)
-        return exported_parquet.rows(parquet.ParquetFile(pa.BufferReader(buffer), pre_buffer=False), source)
+        return exported_parquet.rows(file, source)
     states = state_vectors.columns_of(titles)
     columns = states or _columns(titles, source)
-    wanted = _wanted(columns, source)
-    footer = footer_of(data, wanted)
-    _bounded(footer, len(data), source)
-    address = columns.labels.get("icao24")
-    if address is not None and not is_text(schema.types[address]):
-        raise TypeError(f"the column {shown(titles[address])} holds {schema.types[address]}; write addresses as text")
-    texts = [field.name for field in schema if field.name in wanted and is_text(field.type)]
-    if footer.rows == 0:
+    parts, count = _table(data, columns, source)
+    if count == 0:
         return Rows.joined([])
-    file = parquet.ParquetFile(pa.BufferReader(buffer), read_dictionary=texts, pre_buffer=False)
-    count = footer.rows
-    found = gathered(_parts(file, columns, wanted), columns, count, source)
+    found = gathered(parts, columns, count, source)
     if len(found.row) + len(found.unreadable) != count:
         raise TrackUnreadable(source, "it is a damaged Parquet file: it holds another number of rows than it says")
     if states:
@@ -121,6 +137,26 @@ def _read(data: bytes, source: str) -> Rows:
     if (schema.metadata or {}).get(b"format") == FORMAT.encode():
         found = found._replace(labels={name: some.renamed(unescaped) for name, some in found.labels.items()})
     return _rows(found, columns)
+
+
+def _table(data: bytes, columns: Columns, source: str) -> tuple[Iterator[Part], int]:
+    """The rows of a table with these columns part by part, and how many there are.
+
+    Raises:
+        TrackUnreadable: when there are too many; ``TypeError`` as ``_read``.
+    """
+    schema = _opened(data, source).schema_arrow
+    wanted = _wanted(columns, source)
+    footer = footer_of(data, wanted)
+    _bounded(footer, len(data), source)
+    address = columns.labels.get("icao24")
+    if address is not None and not is_text(schema.types[address]):
+        title = shown(columns.titles[address])
+        raise TypeError(f"the column {title} holds {schema.types[address]}; write addresses as text")
+    if footer.rows == 0:
+        return iter(()), 0
+    texts = [one.name for one in schema if one.name in wanted and is_text(one.type)]
+    return _parts(_opened(data, source, texts), columns, wanted), footer.rows
 
 
 def _columns(titles: Sequence[str], source: str) -> Columns:

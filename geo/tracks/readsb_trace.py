@@ -38,6 +38,28 @@ from geo.tracks.objects.entries import listed
 from geo.tracks.objects.json_blocks import Elements, glimpse
 from geo.tracks.objects.json_member import beside, first_row, key, within, words
 from geo.tracks.objects.parsed import label, number
+from geo.tracks.objects.trace_rows import (
+    ALTITUDE,
+    CALLSIGN,
+    DETAILS,
+    DIRECTION,
+    FLAGS,
+    GEOMETRIC,
+    GROUND,
+    IAS,
+    LAT,
+    LEAST,
+    LON,
+    NAMED,
+    OFFSET,
+    ONLY_DETAILS,
+    RATE,
+    SPEED,
+    WIDTH,
+    carried,
+    quantities,
+    repeated,
+)
 from geo.tracks.progress import tell
 from geo.tracks.rows import NEEDED, Labels, Rows, Unreadable, address, bounded
 from geo.tracks.text import as_utf8
@@ -55,41 +77,17 @@ TITLE: Final = "readsb trace JSON"
 
 _TRACE: Final = key("trace")
 _ICAO: Final = re.compile(rb'\s*\{[^\[]*?"icao"\s*:')
-#: Places of the values in a row.
-_OFFSET, _LAT, _LON, _ALTITUDE, _SPEED, _DIRECTION, _FLAGS, _RATE, _DETAILS, _GEOMETRIC, _IAS = *range(9), 10, 12
-_WIDTH: Final = 14
-#: A row has nine values or fourteen; those behind the flags may be missing.
-_LEAST: Final = 7
 _WORDS: Final = {
-    _OFFSET: "the seconds after the timestamp",
-    _LAT: "the latitude",
-    _LON: "the longitude",
-    _SPEED: "the ground speed",
-    _DIRECTION: "the track",
-    _FLAGS: "the flags",
-    _RATE: "the vertical rate",
-    _GEOMETRIC: "the geometric altitude",
-    _IAS: "the indicated airspeed",
+    OFFSET: "the seconds after the timestamp",
+    LAT: "the latitude",
+    LON: "the longitude",
+    SPEED: "the ground speed",
+    DIRECTION: "the track",
+    FLAGS: "the flags",
+    RATE: "the vertical rate",
+    GEOMETRIC: "the geometric altitude",
+    IAS: "the indicated airspeed",
 }
-#: Names in the details, and the columns that they fill.
-_NAMED: Final = {
-    "nic": "nic",
-    "nac_p": "nacp",
-    "sil": "sil",
-    "tas": "true_airspeed_kt",
-    "true_heading": "heading_deg",
-    "alt_geom": "geometric_altitude_ft",
-    "ias": "indicated_airspeed_kt",
-}
-#: What only the details have where the row is of the long form.
-_ONLY_DETAILS: Final = ("nic", "nac_p", "sil", "tas", "true_heading")
-#: After a silence of this length, in seconds, an aircraft may fly under another callsign.
-_SILENCE_S: Final = 1_800.0
-_IS_STALE, _NEW_LEG, _IS_GEOMETRIC = 1, 2, 8
-_GREATEST_FLAGS: Final = 255
-_GROUND: Final = "ground"
-#: The name of the callsign in the details.
-_CALLSIGN: Final = "flight"
 
 
 def sniff(head: bytes) -> str | None:
@@ -113,21 +111,21 @@ def _floats(cells: Sequence[Any]) -> FloatColumn:
 
 
 def _by_value(rows: Sequence[Any]) -> tuple[list[Sequence[Any]], int]:
-    """The values of these rows, all first ones, all second ones and so on to ``_WIDTH``; and how many each has."""
+    """The values of these rows, all first ones, all second ones and so on to ``WIDTH``; and how many each has."""
     if set(map(type, rows)) != {list}:
         raise _Odd
     widths = set(map(len, rows))
-    if min(widths) < _LEAST:
+    if min(widths) < LEAST:
         raise _Odd
     values: list[Sequence[Any]] = list(zip(*rows, strict=True) if len(widths) == 1 else zip_longest(*rows))
-    return values + [(None,) * len(rows)] * (_WIDTH - len(values)), min(widths)
+    return values + [(None,) * len(rows)] * (WIDTH - len(values)), min(widths)
 
 
 def _altitudes(cells: Sequence[Any]) -> tuple[FloatColumn, NDArray[np.bool_]]:
     """The altitudes, and where the aircraft is on the ground."""
-    if _GROUND not in cells:
+    if GROUND not in cells:
         return _floats(cells), np.zeros(len(cells), dtype=np.bool_)
-    ground = [cell == _GROUND for cell in cells]
+    ground = [cell == GROUND for cell in cells]
     return _floats([None if down else cell for cell, down in zip(cells, ground, strict=True)]), np.array(ground)
 
 
@@ -137,39 +135,16 @@ def _detailed(cells: Sequence[Any], names: Sequence[str]) -> tuple[dict[str, Flo
     found = [cell for cell in cells if cell is not None]
     if not {dict}.issuperset(map(type, found)):
         raise _Odd
-    columns = {_NAMED[name]: np.full(len(cells), np.nan) for name in _NAMED}
+    columns = {NAMED[name]: np.full(len(cells), np.nan) for name in NAMED}
     for name in names:
-        columns[_NAMED[name]][held] = _floats([details.get(name) for details in found])
-    return columns, held, [details.get(_CALLSIGN) for details in found]
+        columns[NAMED[name]][held] = _floats([details.get(name) for details in found])
+    return columns, held, [details.get(CALLSIGN) for details in found]
 
 
 def _quantities(values: Sequence[Sequence[Any]], columns: dict[str, FloatColumn]) -> dict[str, NDArray[Any]]:
     """All columns of these rows, ``columns`` being those from their details."""
     own = {place: _floats(values[place]) for place in _WORDS}
-    altitude, ground = _altitudes(values[_ALTITUDE])
-    said = own[_FLAGS]
-    flags: IntColumn = np.where((said >= 0) & (said <= _GREATEST_FLAGS), said, 0).astype(np.int64)
-    geometric = (flags & _IS_GEOMETRIC > 0) & ~np.isnan(altitude)
-    first = {
-        "geometric_altitude_ft": np.where(geometric, altitude, own[_GEOMETRIC]),
-        "indicated_airspeed_kt": own[_IAS],
-        "heading_deg": np.where(ground, own[_DIRECTION], np.nan),
-    }
-    filled = {name: np.where(np.isnan(column), columns[name], column) for name, column in first.items()}
-    return {
-        **columns,
-        **filled,
-        "time_s": own[_OFFSET],
-        "lat_deg": own[_LAT],
-        "lon_deg": own[_LON],
-        "altitude_ft": np.where(geometric, np.nan, altitude),
-        "ground_speed_kt": own[_SPEED],
-        "track_deg": np.where(ground, np.nan, own[_DIRECTION]),
-        "vertical_rate_fpm": own[_RATE],
-        "on_ground": np.where(ground, 1.0, np.where(np.isnan(altitude), np.nan, 0.0)),
-        "begins": flags & _NEW_LEG > 0,
-        "late": flags & _IS_STALE > 0,
-    }
+    return quantities(own, *_altitudes(values[ALTITUDE]), columns)
 
 
 def _cleaned(row: Any) -> list[Any]:  # noqa: ANN401  whatever JSON holds
@@ -178,18 +153,18 @@ def _cleaned(row: Any) -> list[Any]:  # noqa: ANN401  whatever JSON holds
     Raises:
         ValueError: a sentence on what cannot be read.
     """
-    found = listed(row, "a row of a trace", _LEAST)
-    clean: list[Any] = [*found, *[None] * (_WIDTH - len(found))]
+    found = listed(row, "a row of a trace", LEAST)
+    clean: list[Any] = [*found, *[None] * (WIDTH - len(found))]
     for place, word in _WORDS.items():
         clean[place] = number(clean[place], word)
-    if clean[_ALTITUDE] != _GROUND:
-        clean[_ALTITUDE] = number(clean[_ALTITUDE], "the altitude")
-    details = clean[_DETAILS]
+    if clean[ALTITUDE] != GROUND:
+        clean[ALTITUDE] = number(clean[ALTITUDE], "the altitude")
+    details = clean[DETAILS]
     if details is not None and not isinstance(details, dict):
         raise ValueError(f"its details are {glimpse(details)}, not names and values")
     if details is not None:
-        clean[_DETAILS] = {name: number(details.get(name), name) for name in _NAMED}
-        clean[_DETAILS][_CALLSIGN] = label(details.get(_CALLSIGN))
+        clean[DETAILS] = {name: number(details.get(name), name) for name in NAMED}
+        clean[DETAILS][CALLSIGN] = label(details.get(CALLSIGN))
     return clean
 
 
@@ -228,7 +203,7 @@ class _Trace:
 
     def _add(self, rows: list[Any], index: IntColumn, share: float) -> None:
         values, least = _by_value(rows)
-        columns, held, flights = _detailed(values[_DETAILS], _ONLY_DETAILS if least >= _WIDTH else tuple(_NAMED))
+        columns, held, flights = _detailed(values[DETAILS], ONLY_DETAILS if least >= WIDTH else tuple(NAMED))
         quantities = _quantities(values, columns)
         callsign = np.full(len(rows), -1, dtype=np.int32)
         callsign[held] = self._codes(flights)
@@ -254,16 +229,17 @@ class _Trace:
         arrays["time_s"] += timestamp_s
         self._without_time(arrays)
         row, begins, late = arrays.pop("row"), arrays.pop("begins"), arrays.pop("late")
-        callsign = Labels(arrays.pop("callsign"), tuple(self.callsigns))
+        first = np.arange(len(row)) == 0
+        callsign = carried(arrays.pop("callsign"), begins, arrays["time_s"], first)
         one = Labels(np.zeros(len(row), dtype=np.int32), (icao or "",))
         anonymous = icao is not None and icao.startswith("~")
         return Rows(
             columns=arrays,
             row=row,
             icao24=Labels.none(len(row)) if anonymous else one.renamed(address),
-            callsign=_carried(callsign, begins, arrays["time_s"]),
+            callsign=Labels(callsign, tuple(self.callsigns)),
             unreadable=tuple(sorted(self.unreadable)),
-            given=_repeated(arrays, row, late),
+            given=_against(arrays, row, late, first),
             part=one if anonymous else None,
             begins=begins,
         )
@@ -284,34 +260,14 @@ class _Trace:
             arrays[name] = arrays[name][timely]
 
 
-def _repeated(
-    columns: Mapping[str, NDArray[Any]], row: IntColumn, late: NDArray[np.bool_]
+def _against(
+    columns: Mapping[str, NDArray[Any]], row: IntColumn, late: NDArray[np.bool_], first: NDArray[np.bool_]
 ) -> dict[int, tuple[str, str]]:
-    """By index what is said against positions in the air that come after a silence and are those from before it."""
-    again = late & (columns["on_ground"] != 1)
-    again[:1] = False
-    for name in ("lat_deg", "lon_deg"):
-        again[1:] &= np.diff(columns[name]) == 0
+    """By index what is said against positions that are old ones again."""
     return {
         index: ("stale position", f"readsb calls it stale, and it is the position of row {row[index - 1]} again")
-        for index in np.flatnonzero(again).tolist()
+        for index in np.flatnonzero(repeated(columns, late, first)).tolist()
     }
-
-
-def _carried(callsign: Labels, begins: NDArray[np.bool_], time_s: FloatColumn) -> Labels:
-    """The callsigns with the gaps filled from the row before in the same leg, or the first one in it."""
-    count = len(callsign.codes)
-    index = np.arange(count, dtype=np.int32)
-    known = callsign.codes >= 0
-    anew = np.r_[True, begins[1:] | (np.diff(time_s) > _SILENCE_S)]
-    first = np.maximum.accumulate(np.where(anew, index, np.int32(0)))
-    before = np.maximum.accumulate(np.where(known, index, np.int32(-1)))
-    after = np.minimum.accumulate(np.where(known, index, np.int32(count))[::-1])[::-1]
-    source = np.where(before >= first, before, after)
-    inside = source < count
-    source[~inside] = 0
-    inside &= first[source] == first
-    return Labels(np.where(inside, callsign.codes[source], np.int32(-1)), callsign.names)
 
 
 def read(data: bytes, source: str) -> Rows:

@@ -1,0 +1,47 @@
+"""Who passed near a point."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import ibis
+from ibis import _
+
+from geo.archive.boxes import around, degrees, of_cells
+from geo.archive.passes import passes, selected
+from geo.archive.spheroid import measured
+from geo.archive.times import during
+from geo.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from ibis.expr.types import Table
+
+    from geo.archive.span import Span
+    from geo.archive.store import Store
+
+#: A quarter of the Earth; further, "near" has no sense.
+FURTHEST_KM: Final = 10_000.0
+
+
+def near(store: Store, point: Any, km: float, span: Span) -> Table:  # noqa: ANN401  Position, Place or a pair
+    """The passes within ``km`` of the point in this time, the nearest first.
+
+    ``nearest_km`` is to a metre; of several positions at that distance the earliest is given.
+
+    Raises:
+        ArchiveError: when the point or the distance is none.
+    """
+    lat, lon = degrees(point)
+    if not 0 < km <= FURTHEST_KM:
+        raise ArchiveError(f"a distance is more than 0 km and up to {FURTHEST_KM:,.0f} km; found {km:g} km")
+    table = store.area(span)
+    box = around(lat, lon, km)
+    rows = table.filter(*of_cells(table, box.cells()), *during(table.time, span), *box.holds(table))
+    rows = measured(rows, lat, lon, "metres", keep=("icao24", "time", "lat", "lon", "altitude_ft", "callsign"))
+    rows = rows.filter(rows.metres <= km * 1000)
+    nearest: Any = ibis.struct({"metres": _.metres.round().cast("int64"), "time": _.time, "lat": _.lat, "lon": _.lon})
+    found = passes(rows, at_=nearest.min())
+    at = found.at_
+    return selected(
+        found, nearest_km=at.metres / 1000, nearest_time=at.time, nearest_lat=at.lat, nearest_lon=at.lon
+    ).order_by("nearest_km", "icao24", "first_time")

@@ -1,0 +1,160 @@
+"""Tasks in several processes of this machine, which end when this one does; and one build at a time in a folder."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import multiprocessing
+import os
+import signal
+import threading
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+
+from geo.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from multiprocessing.connection import Connection
+
+LOCK: Final = ".building.lock"
+
+_Task = TypeVar("_Task")
+_Result = TypeVar("_Result")
+
+
+class Mapping(Protocol):
+    """How tasks are worked off: on every one the same function, results in any order as they come.
+
+    Tasks and results can be pickled and are small. The function is one of a module; it reads the sources and writes
+    below the root of the archive, at the same paths wherever it runs.
+    """
+
+    def __call__(self, function: Callable[[_Task], _Result], tasks: Sequence[_Task]) -> Iterable[_Result]:
+        """Results of the function for each of the tasks."""
+
+
+def here(function: Callable[[_Task], _Result], tasks: Sequence[_Task]) -> Iterator[_Result]:
+    """One task after the other in this process: a ``Mapping``."""
+    return map(function, tasks)
+
+
+def cores() -> int:
+    """The cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@contextmanager
+def processes(workers: int) -> Iterator[Mapping]:
+    """A ``Mapping`` over so many processes, begun when they are first needed and ended with this context.
+
+    They are begun anew (``spawn``), so a program that builds needs ``if __name__ == "__main__":`` around what it does.
+    However this process ends, killed too, they see the pipe from it closed and end at once.
+    """
+    if workers == 1:
+        yield here
+        return
+    context = multiprocessing.get_context("spawn")
+    watched, held = context.Pipe(duplex=False)
+    pools: dict[int, ProcessPoolExecutor] = {}
+
+    def pool(tasks: int) -> ProcessPoolExecutor:
+        """No more processes than there are tasks, but those that there are."""
+        size = max([min(workers, tasks), *pools])
+        if size not in pools:
+            for smaller in pools.values():
+                smaller.shutdown()
+            pools.clear()
+            pools[size] = ProcessPoolExecutor(size, context, initializer=_begin, initargs=(watched,))
+        return pools[size]
+
+    def mapped(function: Callable[[_Task], _Result], tasks: Sequence[_Task]) -> Iterator[_Result]:
+        if len(tasks) <= 1:
+            yield from here(function, tasks)
+            return
+        try:
+            with _uninterrupted():
+                begun = pool(len(tasks))
+                futures = [begun.submit(function, task) for task in tasks]
+            for future in as_completed(futures):
+                yield future.result()
+        except BrokenProcessPool as broken:
+            raise ArchiveError(
+                "a process of the build was ended from outside, as a machine does when its memory is full; what is "
+                "finished is kept: run the same command again, with fewer --workers if it was the memory"
+            ) from broken
+
+    try:
+        yield mapped
+    finally:
+        held.close()  # whatever they are at, they end now
+        for begun in pools.values():
+            begun.shutdown(cancel_futures=True)
+        watched.close()
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Keep Ctrl-C waiting; processes that are begun meanwhile never hear of it: it is for the one with the pipe."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _begin(watched: Connection) -> None:
+    """What a process of the pool does first."""
+    import pyarrow as pa  # each process loads what it needs
+
+    pa.set_cpu_count(1)  # there are as many processes as cores
+    threading.Thread(target=_end_with, args=(watched,), daemon=True).start()
+
+
+def _end_with(watched: Connection) -> None:
+    try:
+        watched.recv()  # nothing is ever sent
+    except EOFError:
+        pass
+    finally:
+        os._exit(1)
+
+
+@contextmanager
+def alone(root: Path) -> Iterator[None]:
+    """Hold a folder for one build; the system lets go of it when the process ends, however it does.
+
+    Raises:
+        ArchiveError: when another build holds it.
+    """
+    with (root / LOCK).open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as busy:
+            raise ArchiveError(f"{root}: another build is writing there; wait until it has ended") from busy
+        yield
+
+
+def explained(root: Path, wrong: OSError) -> ArchiveError | None:
+    """What to tell of an error of the system while an archive was written; ``None`` where it says enough itself."""
+    if wrong.filename is not None and not Path(os.fsdecode(wrong.filename)).is_relative_to(root):
+        return None  # of a source
+    told = {
+        errno.ENOSPC: "the disk is full",
+        errno.EDQUOT: "your share of the disk is used up",
+        errno.EROFS: "it lies on a disk that can only be read",
+        errno.EACCES: "you may not write there",
+        errno.EPERM: "you may not write there",
+    }.get(wrong.errno or 0)
+    if told is None:
+        return None
+    kept = (
+        "what is finished is kept, and nothing that was there is lost: free some space and run the same command again"
+    )
+    rest = kept if wrong.errno in (errno.ENOSPC, errno.EDQUOT) else "choose another folder with -o"
+    return ArchiveError(f"{root}: {told}; {rest}")

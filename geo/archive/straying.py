@@ -1,0 +1,227 @@
+"""Which flights between two aerodromes left the line between them: by how far, where, and for how long.
+
+Three steps, each with less to read than the one before. The flights between both aerodromes, from the derived table.
+Of these the ones with any position beyond a great circle on a sphere, drawn so generously that none is missed: rows of
+these aircraft and times alone, sifted by the engine. Of those all rows, flight by flight: their positions are judged as
+those of every track are, so that false ones make no flight stray, and measured against the geodesic.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from geo.archive.beside import Line
+from geo.archive.flying import ORDER, check_apart, flights, is_at, of_end, placed
+from geo.archive.near import FURTHEST_KM
+from geo.archive.renaming import AROUND, LAST_CALLSIGN, Flight, whole
+from geo.archive.span import Span
+from geo.archive.tables import AIRCRAFT
+from geo.archive.times import moment
+from geo.archive.tracking import joined, reading
+from geo.errors import ArchiveError
+from geo.tracks.states import GAP_S
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from ibis.expr.types import BooleanValue, Table
+
+    from geo.archive.answer import Answer
+    from geo.archive.store import Store
+    from geo.model import Place, Track
+
+    Ask = Callable[[Table], Answer]
+
+#: So many flights, and so many of their fixes, are asked for together.
+_FLIGHTS: Final = 100
+_FIXES: Final = 250_000
+_MS: Final = timedelta(milliseconds=1)
+#: Beside the columns of ``tables.FLIGHTS``: the callsign at the end; the greatest distance, positive to the right of
+#: the line, when and where it was; and for how long the flight was farther than asked for.
+MORE: Final = pa.schema(
+    [
+        LAST_CALLSIGN,
+        pa.field("stray_km", pa.float64()),
+        pa.field("stray_time", pa.timestamp("ms", tz="UTC")),
+        pa.field("stray_lat", pa.float64()),
+        pa.field("stray_lon", pa.float64()),
+        pa.field("beyond_s", pa.float64()),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Straying:
+    """The question, with both places known by position."""
+
+    store: Store
+    span: Span
+    line: Line
+    km: float
+
+    @classmethod
+    def of(cls, store: Store, span: Span, ends: tuple[Place | str, Place | str], km: float) -> Straying:
+        """The question as it is asked.
+
+        Raises:
+            ArchiveError: when a place or the distance is none, or both places are one.
+        """
+        origin, destination = (placed(one) for one in ends)
+        check_apart(origin, destination)
+        if not 0 < km <= FURTHEST_KM:
+            raise ArchiveError(f"a distance is more than 0 km and up to {FURTHEST_KM:,.0f} km; found {km:g} km")
+        return cls(store, span, Line(origin, destination), km)
+
+    def candidates(self) -> Table:
+        """Flights from the one to the other, and those that may be so with another; of a day around the time too."""
+        table = flights(self.store, self.span.wider(AROUND))
+        began, ended = (
+            of_end(table, "origin", self.line.origin),
+            of_end(table, "destination", self.line.destination),
+        )
+        through = of_end(began, "destination", self.line.destination)
+        begun, came = began.filter(began.destination.isnull()), ended.filter(ended.origin.isnull())
+        return through.union(begun, came, distinct=True).order_by(*ORDER)
+
+    def rows(self, ask: Ask) -> Iterator[dict[str, Any]]:
+        """The rows of the answer, in order of the beginning of flights."""
+        found = sorted(self._flights(ask(self.candidates()).rows()), key=lambda one: (one.first_time, one.icao24))
+        for some in _together(found, _FLIGHTS, None):
+            for few in _together(self._suspect(some, ask), _FLIGHTS, _FIXES):
+                yield from self._strayed(few, ask)
+
+    def _flights(self, rows: Iterable[dict[str, Any]]) -> Iterator[Flight]:
+        """Of these the flights in the time that have both ends where they are asked for."""
+        for flight in whole(rows):
+            one, other = flight.parts[0], flight.parts[-1]
+            if (
+                flight.is_of(self.span)
+                and is_at(one, "first", self.line.origin)
+                and is_at(other, "last", self.line.destination)
+            ):
+                yield flight
+
+    def _suspect(self, some: list[Flight], ask: Ask) -> list[Flight]:
+        """Those of some flights that have a position beyond, be it a false one."""
+        sphere = self.line.on_a_sphere(self.km)
+        if sphere is None:
+            return some
+        rows = self._of(some)
+        rows = rows.filter(rows.lat.notnull(), rows.lon.notnull(), ~rows.is_stale).select(
+            "icao24", "time", "lat", "lon"
+        )
+        beyond = sphere.beyond(rows).select("icao24", "time")
+        seen: set[int] = set()
+        for batch in ask(beyond).batches():
+            seen |= {index for index, one in enumerate(some) if index not in seen and len(_rows_of(one, batch))}
+        return [some[index] for index in sorted(seen)]
+
+    def _of(self, some: list[Flight]) -> Table:
+        """The rows of these aircraft in the times of these flights."""
+        aircraft = sorted({one.icao24 for one in some})
+        span = Span(min(one.first_time for one in some), max(one.last_time for one in some) + _MS)
+        table = self.store.aircraft(span, aircraft)
+
+        def during(flight: Flight) -> BooleanValue:
+            since, until = moment(flight.first_time), moment(flight.last_time)
+            return (table.icao24 == flight.icao24) & (table.time >= since) & (table.time <= until)
+
+        bounds = (table.time >= moment(span.start), table.time < moment(span.end))
+        return table.filter(table.icao24.isin(aircraft), *bounds, reduce(or_, map(during, some)))
+
+    def _strayed(self, few: list[Flight], ask: Ask) -> Iterator[dict[str, Any]]:
+        rows = self._of(few)
+        held = ask(rows.select(*AIRCRAFT.names).order_by(*AIRCRAFT.names)).table()
+        for flight in few:
+            received = _rows_of(flight, held)
+            # Tables of others may have flights without their positions.
+            found = stray(_track(flight, received), self.line, self.km) if len(received) else None
+            if found is not None:
+                yield {**flight.row, **found.row}
+
+
+def _together(flights: Iterable[Flight], most: int, fixes: int | None) -> Iterator[list[Flight]]:
+    """These in turn, up to so many at a time, and no more than so many fixes unless one alone has them."""
+    some: list[Flight] = []
+    for flight in flights:
+        full = len(some) == most or (fixes is not None and sum(one.fixes for one in some) + flight.fixes > fixes)
+        if some and full:
+            yield some
+            some = []
+        some.append(flight)
+    if some:
+        yield some
+
+
+def _rows_of(flight: Flight, rows: Any) -> Any:  # noqa: ANN401  a batch or a table of Arrow
+    """Those of its aircraft in its time."""
+    time = rows.schema.field("time").type
+    since, until = (pa.scalar(moment, time) for moment in (flight.first_time, flight.last_time))
+    during = pc.and_(pc.greater_equal(rows["time"], since), pc.less_equal(rows["time"], until))
+    return rows.filter(pc.and_(pc.equal(rows["icao24"], flight.icao24), during))
+
+
+def _track(flight: Flight, rows: pa.Table) -> Track:
+    """All of the flight judged as one, whatever it called itself: a garbled callsign makes no position true."""
+    count = len(rows)
+    same = {"callsign": pa.nulls(count, pa.string()), "begins": pa.repeat(pa.scalar(False), count)}  # noqa: FBT003  no flight begins
+    for name, column in same.items():
+        rows = rows.set_column(rows.schema.get_field_index(name), name, column)
+    return joined(reading(rows, f"archive, {flight.icao24}"))
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """How a flight left its line: the greatest distance, signed, when and where it was, and for how long it lasted."""
+
+    km: float
+    time_s: float
+    lat: float
+    lon: float
+    beyond_s: float
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """Its columns of an answer: kilometres to the metre."""
+        return {
+            "stray_km": round(self.km, 3),
+            "stray_time": datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=round(self.time_s * 1000)),
+            "stray_lat": self.lat,
+            "stray_lon": self.lon,
+            "beyond_s": round(self.beyond_s, 3),
+        }
+
+
+def stray(track: Track, line: Line, km: float) -> Stray | None:
+    """What there is to say of a judged track, or nothing where no position that holds is farther than ``km``.
+
+    ``beyond_s`` counts the time between two such positions that are both beyond, on one side, and at most ``GAP_S``
+    apart: what was received, and no more.
+    """
+    held = track.accepted & ~np.isnan(track.lat_deg) & ~np.isnan(track.lon_deg)
+    time_s, lat, lon = track.time_s[held], track.lat_deg[held], track.lon_deg[held]
+    if len(time_s) == 0:
+        return None
+    away = line.beside_m(lat, lon)
+    worst = int(np.argmax(np.abs(away)))
+    limit = km * 1000
+    if not abs(away[worst]) > limit:
+        return None
+    side = np.where(np.abs(away) > limit, np.sign(away), 0)
+    steps = np.diff(time_s)
+    counted = (side[1:] == side[:-1]) & (side[1:] != 0) & (steps <= GAP_S)
+    return Stray(
+        float(away[worst]) / 1000,
+        float(time_s[worst]),
+        float(lat[worst]),
+        float(lon[worst]),
+        float(np.sum(steps[counted])),
+    )

@@ -1,0 +1,55 @@
+"""Files and folders that get their names when they are whole."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+#: Names of what is not whole yet have this in them, and behind it a word of their own: two that write the same, one of
+#: them left over from a build that was killed, are not in each other's way.
+PART: Final = ".part-"
+
+
+def _unfinished(path: Path) -> Path:
+    return path.with_name(f"{path.name}{PART}{uuid.uuid4().hex}")
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """Where to write a file that gets its name, and replaces what has it, when this ends without an error."""
+    unfinished = _unfinished(path)
+    try:
+        yield unfinished
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+@contextmanager
+def whole_folder(path: Path) -> Iterator[Path]:
+    """The same of a folder; one that is there already stays."""
+    unfinished = _unfinished(path)
+    unfinished.mkdir(parents=True)
+    try:
+        yield unfinished
+        if not path.exists():
+            unfinished.rename(path)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def settle(folder: Path) -> None:
+    """Wait until a folder and the files in it are on the disk, for the power may fail too."""
+    for path in (*folder.iterdir(), folder):
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 FIRST, SECOND = date(2024, 12, 25), date(2024, 12, 26)
 BOTH: Final = (between(25, 0, 24)[0], between(26, 0, 24)[1])
-#: Half of the last digit that an answer has, and the four centimetres by which engines may be off, km.
-CLOSE: Final = 0.00054
+#: Half of the last digit that an answer has, and 1.5 parts in a million of 150 km: what ``near`` promises, km.
+CLOSE: Final = 0.00073
 _STRAYED: Final = ("EFRO", "BIKF")
 _AROUND: Final = Frame(42, 44, 45, 47)
 

@@ -186,3 +186,39 @@ def test_a_folder_that_cannot_be_written_is_only_read(monkeypatch, tmp_path):
     monkeypatch.setattr(access.os, "access", lambda *_: False)  # root may write everywhere
     assert not access.may_edit()
     assert access.why_not(Words("de")) == "In den Ordner der Fälle kann nicht geschrieben werden."
+
+
+# --- the archive -----------------------------------------------------------------------------------------------------
+
+ANSWER = "/flightcase/archive/answer/abc/en/nautical.json"
+
+
+def test_answers_of_an_archive_are_for_those_who_may_ask():
+    here = Settings(archive=Path("archive"))
+    assert status(Settings(), ANSWER) == 404
+    assert status(here, ANSWER) == 200
+    # Nobody changes anything there: whoever may read may ask.
+    assert status(replace(here, read_only=True), ANSWER) == 200
+    for required in ("editing", "everything"):
+        signing = replace(here, sign_in=replace(SIGN_IN, required=required))
+        assert status(signing, ANSWER) == 404
+        assert status(signing, ANSWER, signed(email="anna@example.org", email_verified=True)) == 200
+        assert status(signing, ANSWER, signed(email="anna@example.com", email_verified=True)) == 404
+    closed = replace(here, read_only=True, sign_in=replace(SIGN_IN, required="everything"))
+    assert status(closed, ANSWER) == 404
+
+
+def test_the_page_asks_the_same(monkeypatch):
+    here = Settings(archive=Path("archive"))
+    anna = {"is_logged_in": True, "email": "anna@example.org", "email_verified": True}
+    for said, user, may in [
+        (Settings(), {}, False),
+        (here, {}, True),
+        (replace(here, read_only=True), {}, True),
+        (replace(here, sign_in=SIGN_IN), {}, False),
+        (replace(here, sign_in=SIGN_IN), anna, True),
+        (replace(here, read_only=True, sign_in=replace(SIGN_IN, required="everything")), {}, False),
+    ]:
+        monkeypatch.setattr(settings, "current", lambda said=said: said)
+        monkeypatch.setattr(access, "_user", lambda user=user: user)
+        assert access.may_ask() is may

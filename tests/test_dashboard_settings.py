@@ -61,7 +61,8 @@ def test_the_documented_file_shows_every_setting_with_its_default(tmp_path):
     assert said.sign_in is not None
     assert said.required == "editing"
     found = tomllib.loads(on)
-    assert {*found["server"], "embed_in", "sign_in"} == {each.name for each in fields(Settings)}
+    assert set(found["archive"]) == {"root"}
+    assert {*found["server"], "embed_in", "archive", "sign_in"} == {each.name for each in fields(Settings)}
     secret = {"client_secret": "client_secret_file", "cookie_secret": "cookie_secret_file"}
     assert set(found["sign_in"]) == {secret.get(each.name, each.name) for each in fields(SignIn)}
 

@@ -5,7 +5,7 @@ import { createTools, filled } from "./tools.js";
 
 /** @typedef {import("./drawing.js").LatLon} LatLon */
 /** @typedef {{ value: unknown, at: LatLon | null }} PathPoint value: as the case has it */
-/** @typedef {{ id: string, how: "point" | "ring" | "path", place: (string | number)[], sentence: string, at: LatLon | null, centre: LatLon | null, km: number | null, points: PathPoint[] }} Request */
+/** @typedef {{ id: string, how: "point" | "ring" | "path" | "area", place: (string | number)[], sentence: string, at: LatLon | null, centre: LatLon | null, km: number | null, points: PathPoint[] }} Request */
 /** @typedef {{ event: string, place: (string | number)[], kind: "point" | "ring", at: LatLon, own: boolean, km: number | null, name: string }} Movable */
 /** @typedef {{ place: (string | number)[], op: string, at?: LatLon, points?: unknown[] }} Answer */
 /** @typedef {{ click: (at: LatLon) => void, hover: (at: LatLon) => string, back?: () => void }} Tool */
@@ -18,6 +18,8 @@ import { createTools, filled } from "./tools.js";
  * @property {(text: string) => void} say to those who listen
  */
 
+/** Whether many points are given, one after the other. @param {Request | null} request */
+const isLine = (request) => request?.how === "path" || request?.how === "area";
 /** Room that the crosshair keeps to the edge of the map, px. */
 const EDGE = 28;
 /**
@@ -114,7 +116,7 @@ export function createPicking({ L, map, words, tell: send, say }) {
   function twice(/** @type {MouseEvent} */ event) {
     if (!tool) return;
     event.stopPropagation();
-    if (request?.how === "path" && !own(event.target)) end();
+    if (isLine(request) && !own(event.target)) end();
   }
 
   function hover(/** @type {PointerEvent} */ event) {
@@ -149,7 +151,7 @@ export function createPicking({ L, map, words, tell: send, say }) {
   cross.addEventListener("keydown", (event) => {
     const step = arrow(event);
     if (step) shift(event.shiftKey ? step : { x: 2 * step.x, y: 2 * step.y });
-    else if (event.key === "Enter" || event.key === " ") stirred || request?.how !== "path" ? act(sheet.at(spot)) : end();
+    else if (event.key === "Enter" || event.key === " ") stirred || !isLine(request) ? act(sheet.at(spot)) : end();
     else if ((event.key === "Delete" || event.key === "Backspace") && tool?.back) tool.back();
     else return;
     event.preventDefault();

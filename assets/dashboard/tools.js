@@ -1,5 +1,6 @@
 // What a click on the map of the preview does, for each of the ways to give a place; and the handles of what can be moved.
 
+import { createCorners } from "./corners.js";
 import { destination, distanceKm, ringOf, roundKm, saidAt, written } from "./drawing.js";
 
 /** @typedef {import("./drawing.js").LatLon} LatLon */
@@ -143,6 +144,7 @@ export function createTools(sheet, map, { words, tell, say, show }, end) {
     point: pointTool,
     ring: ringTool,
     path: pathTool,
+    area: createCorners(sheet, map, { words, tell, say, show }, filled),
     /** @param {Movable} movable */
     handles: (movable) => (movable.kind === "ring" ? ringHandles : pointHandle)(movable),
   };

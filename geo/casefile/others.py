@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from geo.errors import Problem, TrackEmpty, TrackError
 from geo.model import Heard
@@ -14,6 +14,14 @@ if TYPE_CHECKING:
     from geo.casefile.problems import Locator
     from geo.model import Case, Other, Track, TrackFile
     from geo.tracks import Leg, Reading
+
+
+#: So many aircraft of context stand behind a story; more nobody can tell apart, and the page would be heavy.
+MOST_CONTEXT: Final = 500
+_TOO_MANY: Final = (
+    f"{{count:,}} aircraft would stand behind the story, and {MOST_CONTEXT} can; choose a shorter time with from and "
+    "to, or leave aircraft out of the file"
+)
 
 
 def read_file(wanted: TrackFile, folder: Path) -> Reading:
@@ -43,15 +51,24 @@ def read_others(
     readings: dict[tuple[str, str | None], Reading] = {}
     found: list[Heard] = []
     problems: list[Problem] = []
+    behind = 0
     for index, wanted in enumerate(case.others):
         try:
             key = (wanted.file, wanted.member)
             if key not in readings:
                 readings[key] = read_track(wanted)
             found.append(_heard(case, wanted, readings[key]))
+            before, behind = behind, behind + (_count(wanted, found[-1]) if wanted.context else 0)
+            if before <= MOST_CONTEXT < behind:
+                problems.append(locate.problem(("other", index), _TOO_MANY.format(count=behind)))
         except TrackError as wrong:
             problems.append(locate.problem(("other", index, "file"), str(wrong)))
     return tuple(found), problems
+
+
+def _count(wanted: Other, heard: Heard) -> int:
+    """How many names an entry puts on the map."""
+    return len({(track.icao24, track.callsign) for track in heard.tracks}) if wanted.each else 1
 
 
 def accounts(case: Case) -> tuple[list[dict[str, Any]], list[str]]:

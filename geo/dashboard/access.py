@@ -53,6 +53,18 @@ def may_edit() -> bool:
     return said.required == settings.REQUIRED[0] or _is_allowed()
 
 
+def may_ask() -> bool:
+    """Whether the person at work may ask the archive, where there is one.
+
+    Questions take the machine's time. Where people sign in to change cases, only those who may do that ask. A server
+    that changes none has nobody else to ask, so whoever may read it may: who gave it an archive meant that.
+    """
+    said = settings.current()
+    if said.archive is None or not may_read():
+        return False
+    return said.read_only or said.required == settings.REQUIRED[0] or _is_allowed()
+
+
 def why_not(words: Words) -> str | None:
     """Why the person at work may not change cases; ``None`` when they may."""
     if may_edit():
@@ -169,7 +181,7 @@ class Guard:
         # Streamlit would look a foreign one up: it asks others for the machine's outer address.
         foreign = scope["type"] == "websocket" and origin is not None and not self._is_same(origin, host)
         brings, draft = path.startswith("/_stcore/upload_file/"), path.startswith("/flightcase/draft/")
-        case = re.match("/flightcase/(?!code/)", path)
+        case, archive = re.match("/flightcase/(?!code/)", path), path.startswith("/flightcase/archive/")
         rules = (
             (others, 403, f"This dashboard answers its own machine alone: {_OPEN}.\n"),
             (not self._is_ours(_host(host)), 421, "This server does not answer to that name; its public_url does.\n"),
@@ -177,6 +189,7 @@ class Guard:
             (brings and not self._edits(asked), 403, "Whoever may not change cases may not bring files.\n"),
             (re.match("/embed(/|$)", path) and not _EMBEDDED.fullmatch(path), 404, _NO_CASE),
             (draft and not self._edits(asked), 404, "There is no such draft.\n"),
+            (archive and not self._asks(asked), 404, "There is no such answer.\n"),
             (case and not self._reads(asked), 404, _NO_CASE),
         )
         return next(((status, told) for holds, status, told in rules if holds), None)
@@ -195,6 +208,12 @@ class Guard:
     def _edits(self, asked: HTTPConnection) -> bool:
         said = self._settings
         return not said.read_only and (said.required == settings.REQUIRED[0] or self._knows(asked))
+
+    def _asks(self, asked: HTTPConnection) -> bool:
+        said = self._settings
+        if said.archive is None or not self._reads(asked):
+            return False
+        return said.read_only or said.required == settings.REQUIRED[0] or self._knows(asked)
 
     def _reads(self, asked: HTTPConnection) -> bool:
         return self._settings.required != settings.REQUIRED[-1] or self._knows(asked)

@@ -12,7 +12,7 @@ import streamlit as st
 from geo.casefile.salvage import salvage
 from geo.dashboard import library
 from geo.dashboard.style import CHOSEN
-from geo.dashboard.view import NEW, OPEN, go
+from geo.dashboard.view import ARCHIVE, NEW, OPEN, go
 from geo.errors import CaseError, TrackError
 
 if TYPE_CHECKING:
@@ -49,7 +49,13 @@ def is_unsaved(draft: Draft) -> bool:
 
 
 def cases(
-    found: list[Entry], chosen: str | None, words: Words, choose: Callable[[str], None], *, editing: bool = True
+    found: list[Entry],
+    chosen: str | None,
+    words: Words,
+    choose: Callable[[str], None],
+    *,
+    editing: bool = True,
+    asking: bool = False,
 ) -> None:
     """Draw the list of cases.
 
@@ -59,6 +65,7 @@ def cases(
         words: of the page.
         choose: called with the slug of the case that the reader has chosen.
         editing: whether cases may be changed here: drafts are listed, and cases can be begun, only then.
+        asking: whether there is an archive that may be asked.
     """
     st.title("Flightcase", anchor=False)
     st.caption(words.say("Sourced flight maps for articles"))
@@ -93,9 +100,11 @@ def cases(
         )
     if (found or cards) and not listed:
         st.caption(words.say("No case matches. Search by flight number, place or date."))
-    if editing:
+    begin = [(NEW, words.say("New case")), (OPEN, words.say("Open case file"))] if editing else []
+    begin += [(ARCHIVE, words.say("Archive"))] if asking else []
+    if begin:
         with st.container(key="begin"):
-            for key, label in ((NEW, words.say("New case")), (OPEN, words.say("Open case file"))):
+            for key, label in begin:
                 st.button(label, key=f"begin-{key}", width="stretch", on_click=go, kwargs={"page": key})
     with st.container(key="promise"):
         st.caption(words.say("Works offline. Basemap: Natural Earth. Nothing is sent to third parties."))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from geo.dashboard import library
-from geo.dashboard.access import corner, gate, may_edit, may_read
+from geo.dashboard import library, settings
+from geo.dashboard.access import corner, gate, may_ask, may_edit, may_read
 from geo.dashboard.bringing import bringing
 from geo.dashboard.cases import cases, draft_headline, headline, plain
 from geo.dashboard.data import data
@@ -19,7 +19,7 @@ from geo.dashboard.parts import component, draw
 from geo.dashboard.publish import publish
 from geo.dashboard.story import story
 from geo.dashboard.style import style
-from geo.dashboard.view import NEW, OPEN, PAGES, READING, View, go
+from geo.dashboard.view import ARCHIVE, NEW, OPEN, PAGES, READING, View, go, session_id
 from geo.resources import asset
 from geo.scene.words import Words, languages, own_name
 
@@ -48,15 +48,23 @@ def frame() -> None:
     words = Words(language)
     page = _page(chosen, draft)
     name = headline(chosen, words) if chosen else draft_headline(draft, words) if draft else ""
+    name = words.say("Archive") if page == ARCHIVE else name
     title = f"{name} · Flightcase" if name else "Flightcase"
     st.set_page_config(title, page_icon=str(asset("icon.svg")), layout="wide", initial_sidebar_state="auto")
     st.html(style())
     draw(_LANGUAGE, "page-language", {"language": language, "direction": words.direction})
     view = View(chosen, draft, page, words, language, _units())
+    if page != ARCHIVE and "archive-given" in st.session_state:
+        from geo.dashboard.archive.asking import leave  # who was on that page has it
+
+        leave(session_id())
     with st.sidebar:
-        cases(found, view.slug if page in PAGES else None, words, lambda slug: go(case=slug), editing=edits)
+        slug = view.slug if page in PAGES else None
+        cases(found, slug, words, lambda slug: go(case=slug), editing=edits, asking=may_ask())
         corner(words)
-    if page not in READING and not edits:
+    if page == ARCHIVE:
+        _archive(view, name)
+    elif page not in READING and not edits:
         st.header(plain(name or "Flightcase"), anchor=False)
         gate(words)
     elif page in _BEGIN:
@@ -93,14 +101,14 @@ def _chosen(found: list[Entry], draft: Draft | None) -> Entry | None:
     """The case that the address names, else the first: those that can be shown come first."""
     slug = draft.slug if draft else st.query_params.get("case")
     if slug is None:
-        return found[0] if found and st.query_params.get("page") not in _BEGIN else None
+        return found[0] if found and st.query_params.get("page") not in (*_BEGIN, ARCHIVE) else None
     return next((entry for entry in found if entry.slug == slug), None)
 
 
 def _page(chosen: Entry | None, draft: Draft | None) -> str:
     """The page that the address names; a case that was never saved can only be written."""
     asked = st.query_params.get("page", PAGES[0])
-    if asked in _BEGIN:
+    if asked in _BEGIN or (asked == ARCHIVE and settings.current().archive is not None):
         return asked
     if draft and chosen is None:
         return "edit"
@@ -116,24 +124,8 @@ def _head(view: View, *, edits: bool) -> None:
         "data": words.say("Data"),
         "publish": words.say("Publish"),
     }
-    units = {
-        "nautical": words.say("Feet, knots"),
-        "metric": words.say("Metres, km/h"),
-        "imperial": words.say("Feet, miles"),
-    }
-    with st.container(horizontal=True, vertical_alignment="center", key="top"):
-        name = headline(view.entry, words) if view.entry else draft_headline(view.draft, words) if view.draft else ""
-        st.header(plain(name), anchor=False, width="stretch")
-        standing(view)
-        _choice(
-            words.say("Language"),
-            languages(),
-            view.language,
-            "language",
-            {each: own_name(each) for each in languages()},
-            128,
-        )
-        _choice(words.say("Units"), library.UNITS, view.units, "units", units, 144)
+    name = headline(view.entry, words) if view.entry else draft_headline(view.draft, words) if view.draft else ""
+    _top(view, name)
     st.session_state["page"] = view.page
     pages = (PAGES if edits else READING) if view.entry else ("edit",)
     with st.container(key="pages"):
@@ -147,6 +139,40 @@ def _head(view: View, *, edits: bool) -> None:
             args=(view.address,),
             label_visibility="collapsed",
         )
+
+
+def _top(view: View, name: str) -> None:
+    """Title, how the draft stands, language and units."""
+    words = view.words
+    units = {
+        "nautical": words.say("Feet, knots"),
+        "metric": words.say("Metres, km/h"),
+        "imperial": words.say("Feet, miles"),
+    }
+    with st.container(horizontal=True, vertical_alignment="center", key="top"):
+        st.header(plain(name), anchor=False, width="stretch")
+        standing(view)
+        _choice(
+            words.say("Language"),
+            languages(),
+            view.language,
+            "language",
+            {each: own_name(each) for each in languages()},
+            128,
+        )
+        _choice(words.say("Units"), library.UNITS, view.units, "units", units, 144)
+
+
+def _archive(view: View, name: str) -> None:
+    """The page on which the archive is asked, or the way in."""
+    if not may_ask():
+        st.header(plain(name), anchor=False)
+        gate(view.words)
+        return
+    from geo.dashboard.archive.page import archive  # only who has an archive needs it
+
+    _top(view, name)
+    archive(view)
 
 
 def _turn(address: dict[str, str]) -> None:

@@ -16,7 +16,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from streamlit import config
 
-from geo.dashboard import desk, embed, fixes, library, offers
+from geo.dashboard import desk, embed, fixes, library, offers, settings
 from geo.dashboard.finding_route import give_places
 from geo.errors import FlightcaseError, ResourceError
 from geo.render.inline import leaflet_script, leaflet_style, tiles_style, viewer_style
@@ -116,6 +116,11 @@ def file_address(stamp: str, slug: str, draft: Draft | None = None) -> str:
     return _address(f"draft/{draft.id}/{_text_version(draft)}/file" if draft else f"file/{stamp}/{quote(slug)}")
 
 
+def archive_address(path: str) -> str:
+    """Address of an answer of the archive, of a file of one, or of the land under its map."""
+    return _address(f"archive/{path}")
+
+
 async def _give_code(request: Request) -> Response:
     wanted = request.path_params
     kind, text = _code().get(f"{wanted['folder']}/{wanted['name']}", ("", ""))
@@ -199,4 +204,12 @@ def routes() -> list[Route]:
         Route(f"{PREFIX}/draft/{{draft}}/{{step}}/fixes/{{track}}", fixes.give_block),
         Route(f"{PREFIX}/draft/{{draft}}/{{step}}/file/{{name}}", fixes.give_file),
     ]
+    if settings.current().archive is not None:
+        from geo.dashboard.archive.giving import give, give_ground  # only who has an archive needs it
+
+        given += [
+            Route(f"{PREFIX}/archive/answer/{{id}}/{{language}}/{{units}}.json", give),
+            Route(f"{PREFIX}/archive/file/{{id}}/{{name}}", give),
+            Route(f"{PREFIX}/archive/ground/{{language}}/{{box}}.json", give_ground),
+        ]
     return [Route(f"{_base()}{each.path}", each.endpoint) for each in given]

@@ -23,7 +23,7 @@ from geo.dashboard import library, settings
 from geo.dashboard.access import EVERYWHERE, Guard, refuse
 from geo.dashboard.headers import Headers
 from geo.dashboard.routes import routes
-from geo.errors import CaseError, Problem
+from geo.errors import CaseError, Problem, SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -127,7 +127,7 @@ def serve(cases: Path | None = None, *, browser: bool = True, chosen: Path | Non
         cases: folder of case folders, or one case folder; without one, ``FLIGHTCASE_CASES`` or the shipped cases.
         browser: whether to open the user's browser, where there is one.
         chosen: a file of settings; without one, ``FLIGHTCASE_CONFIG`` or ``config.toml`` in the folder of cases.
-        said: settings that go before those of the file; ``None`` says nothing.
+        said: settings that go before those of the file; ``None`` says nothing. An ``archive`` is looked at.
 
     Returns:
         The status with which a program ends, 0.
@@ -143,6 +143,8 @@ def serve(cases: Path | None = None, *, browser: bool = True, chosen: Path | Non
         os.environ[library.FOLDER] = str(cases.resolve())
     file = settings.find(chosen)
     using = replace(settings.read(file), **{name: value for name, value in said.items() if value is not None})
+    if said.get("archive") and (wrong := settings.archive_problems(said["archive"])):
+        raise SettingsError("--archive", wrong)
     refuse(using, str(file or "settings"))
     _check_free(using.address, using.port)
     host = "127.0.0.1" if using.address in EVERYWHERE else using.address

@@ -10,12 +10,13 @@ import os
 import secrets
 import tomllib
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from geo.dashboard import checks, library
-from geo.errors import Problem, SettingsError
+from geo.errors import ArchiveError, Problem, SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,7 +69,7 @@ class Settings:
     """How the server runs.
 
     ``frame_ancestors`` are the sites that may show the dashboard in a frame, ``embed_in`` those that may show the
-    pages at ``/embed``; ``("*",)`` stands for all.
+    pages at ``/embed``; ``("*",)`` stands for all. ``archive`` is the folder of the ADS-B archive that can be asked.
     """
 
     address: str = "127.0.0.1"
@@ -81,6 +82,7 @@ class Settings:
     read_only: bool = False
     open_editing: bool = False
     sign_in: SignIn | None = None
+    archive: Path | None = None
 
     @property
     def required(self) -> str:
@@ -128,6 +130,7 @@ def read(file: Path | None) -> Settings:
     embed = checks.table(found.pop("embed", {}), "embed", {"frame_ancestors": checks.ancestors}, problems)
     given |= {"embed_in": embed["frame_ancestors"]} if embed else {}
     signing = found.pop("sign_in", None)
+    given["archive"] = _archive(found.pop("archive", {}), file.parent, problems)
     problems += [Problem(key, f"there is no such table; write {', '.join(_TABLES)}") for key in found]
     if signing is not None:
         given["sign_in"] = _sign_in(signing, str(given.get("public_url", "")), file.parent, problems)
@@ -163,7 +166,35 @@ _SIGN_IN: Final[Checks] = {
     "cookie_secret_file": checks.text,
     "redirect_uri": checks.url,
 }
-_TABLES: Final = ("[server]", "[embed]", "[sign_in]")
+_TABLES: Final = ("[server]", "[embed]", "[archive]", "[sign_in]")
+
+
+# --- the archive -----------------------------------------------------------------------------------------------------
+
+
+def _archive(found: object, folder: Path, problems: list[Problem]) -> Path | None:
+    """The folder of the archive, if one is named; one that is relative lies beside the file of settings."""
+    given = checks.table(found, "archive", {"root": lambda value: "" if value == "" else checks.text(value)}, problems)
+    if not given.get("root"):
+        return None
+    root = folder / str(given["root"])
+    problems += archive_problems(root)
+    return root
+
+
+def archive_problems(root: Path) -> list[Problem]:
+    """Why the archive in a folder cannot be asked; nothing when it can."""
+    missing = [name for name in ("ibis", "duckdb", "pyarrow") if find_spec(name) is None]
+    if missing:
+        told = f"{' and '.join(missing)} not installed; an archive needs: pip install 'flightcase[archive]'"
+        return [Problem("archive.root", told)]
+    from geo.archive.catalogue import Catalogue  # only a server with an archive needs it
+
+    try:
+        Catalogue.read(root)
+    except (ArchiveError, OSError) as wrong:
+        return [Problem("archive.root", str(wrong))]
+    return []
 
 
 # --- sign-in ---------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import Final
 
 from geo.resources import asset_text
 
-_PARTS: Final = ("frame", "new", "edit", "events", "tracks", "data", "publish")
+_PARTS: Final = ("frame", "new", "edit", "events", "tracks", "data", "publish", "archive")
 
 
 @cache

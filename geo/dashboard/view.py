@@ -22,6 +22,8 @@ PAGES: Final = ("story", "edit", "data", "publish")
 READING: Final = ("story", "data")
 NEW: Final = "new"
 OPEN: Final = "open"
+#: The page on which an archive is asked, where there is one.
+ARCHIVE: Final = "archive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,12 @@ def go(**query: str | None) -> None:
     """Go to an address of the dashboard, for callbacks; language and units stay, Back leads here again."""
     kept = {name: st.session_state[name] for name in ("language", "units") if st.session_state.get(name)}
     st.query_params.from_dict({**{name: value for name, value in query.items() if value}, **kept})
+
+
+def session_id() -> str:
+    """The name of this session of Streamlit: of one window, until it is reloaded."""
+    context = get_script_run_ctx()
+    return context.session_id if context else ""
 
 
 def session() -> str:

@@ -52,6 +52,18 @@ class Intake:
         return self.ended.is_set()
 
 
+@dataclass(frozen=True, slots=True)
+class More:
+    """What the entry of a file says besides the file, and where the file comes from.
+
+    ``source`` becomes an entry of ``[sources]`` that the file names; what it does not say is asked for there.
+    """
+
+    table: str = "track"
+    entry: Mapping[str, Any] = field(default_factory=dict)
+    source: Mapping[str, Any] = field(default_factory=dict)
+
+
 _running: dict[str, Intake] = {}
 _lock: Final = Lock()
 
@@ -68,13 +80,14 @@ def clear(draft: str) -> None:
             del _running[draft]
 
 
-def begin(draft: str, files: Sequence[tuple[str, BinaryIO]], what: str) -> Intake:
+def begin(draft: str, files: Sequence[tuple[str, BinaryIO]], what: str, more: More | None = None) -> Intake:
     """Take files into a draft, one after the other.
 
     Args:
         draft: its id.
         files: each with the name that it had where it came from.
         what: names the change.
+        more: what their entries say; those of tracks of the flight without it.
     """
     job = Intake(tuple(name for name, _ in files))
     with _lock:
@@ -82,11 +95,11 @@ def begin(draft: str, files: Sequence[tuple[str, BinaryIO]], what: str) -> Intak
         if running and not running.done:
             return running
         _running[draft] = job
-    Thread(target=_run, args=(job, draft, list(files), what), daemon=True).start()
+    Thread(target=_run, args=(job, draft, list(files), what, more or More()), daemon=True).start()
     return job
 
 
-def _run(job: Intake, draft: str, files: list[tuple[str, BinaryIO]], what: str) -> None:
+def _run(job: Intake, draft: str, files: list[tuple[str, BinaryIO]], what: str, more: More) -> None:
     count = len(files)
     try:
         while files:
@@ -94,14 +107,16 @@ def _run(job: Intake, draft: str, files: list[tuple[str, BinaryIO]], what: str) 
             done = count - len(files) - 1
             job.at = name
             with _AT_ONCE:
-                _take(job, draft, name, file, what, (done, count))
+                _take(job, draft, name, file, (what, more), (done, count))
             del file  # its bytes go before the next is read
     finally:
         job.share = 1.0
         job.ended.set()
 
 
-def _take(job: Intake, draft: str, name: str, file: BinaryIO, what: str, part: tuple[int, int]) -> None:
+def _take(job: Intake, draft: str, name: str, file: BinaryIO, change: tuple[str, More], part: tuple[int, int]) -> None:
+    what, more = change
+
     def heard(share: float, _: str) -> None:
         # A format may tell its own way from 0 to 1 more than once; the bar never goes back.
         job.share = max(job.share, (part[0] + share) / part[1])
@@ -113,10 +128,12 @@ def _take(job: Intake, draft: str, name: str, file: BinaryIO, what: str, part: t
         drafts = library.drafts()
         stored = drafts.add_file(draft, name, file)
         path = drafts.file(drafts.sure(draft).slug, draft, stored)
-        entry = _entry(draft, path, stored)
+        entry = _entry(draft, path, stored, more)
         text = drafts.sure(draft).text
         document = Document(text)
-        document.insert(*entry)
+        if more.source:
+            entry["sources"] = [_source(document, more.source)]
+        document.insert((more.table,), entry)
         drafts.change(draft, document.text, f"{what} {stored}")
         kept = True
         job.taken.append(stored)
@@ -131,8 +148,20 @@ def _take(job: Intake, draft: str, name: str, file: BinaryIO, what: str, part: t
             path.unlink(missing_ok=True)
 
 
-def _entry(draft: str, path: Path, stored: str) -> tuple[tuple[str], dict[str, Any]]:
-    """The table for a file and the entry in it.
+def _source(document: Document, said: Mapping[str, Any]) -> str:
+    """The key of a source in ``[sources]``: of one that says the same already, else of a new one."""
+    listed = document.get(("sources",), {})
+    known = listed if isinstance(listed, dict) else {}
+    for key, entry in known.items():
+        if isinstance(entry, dict) and {name: entry.get(name) for name in said} == dict(said):
+            return str(key)
+    key = next(key for number in range(1, len(known) + 2) if (key := f"archive-{number}") not in known)
+    document.put(("sources", key), dict(said))
+    return key
+
+
+def _entry(draft: str, path: Path, stored: str, more: More) -> dict[str, Any]:
+    """The entry for a file.
 
     Raises:
         TrackError: when it is no track.
@@ -143,9 +172,9 @@ def _entry(draft: str, path: Path, stored: str) -> tuple[tuple[str], dict[str, A
         reading = read(path, stored)
     except TrackError:
         if len(members(path)) > 1:
-            return ("track",), {"file": stored}  # which of them is meant is asked for beside the problem
+            return {"file": stored, **more.entry}  # which of them is meant is asked for beside the problem
         raise
-    return ("track",), {"file": stored, **meant(reading, flight)}
+    return {"file": stored, **({} if more.entry else meant(reading, flight)), **more.entry}
 
 
 def read(path: Path, name: str, member: str | None = None) -> Reading:

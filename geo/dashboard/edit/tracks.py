@@ -130,10 +130,15 @@ def _finish(desk: Desk) -> None:
     job = intake.intake(desk.draft.id)
     if not job or not job.done:
         return
+    came = job.taken[-1] if job.taken else None
+    if came and st.session_state.get("tracks-came") is not job:
+        st.session_state["tracks-came"] = job
+        if came not in [entry.get("file") for _, _, entry in listed(desk)]:
+            st.rerun()  # it came while the page was being drawn
     st.session_state["tracks-refused"] = (desk.draft.id, job.refused)
     intake.clear(desk.draft.id)
-    if job.taken:
-        _show_taken(desk, job.taken[-1])
+    if came:
+        _show_taken(desk, came)
 
 
 def _let_go(ids: Sequence[str]) -> None:

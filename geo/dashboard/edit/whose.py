@@ -36,7 +36,7 @@ def whose(view: View) -> Draft | None:
             if begun:
                 _choice(view, begun)
                 return None
-            own = _fresh(view.slug)
+            own = fresh(view.slug)
     except FlightcaseError as wrong:
         st.error(plain(str(wrong)))
         return None
@@ -45,7 +45,7 @@ def whose(view: View) -> Draft | None:
     return own
 
 
-def _fresh(slug: str) -> Draft:
+def fresh(slug: str) -> Draft:
     """A draft of the saved case: one that nobody has touched or has open, else a new one."""
     drafts = library.drafts()
     taken = {id_ for id_, _, _ in drafts.others(slug, session())}
@@ -105,6 +105,6 @@ def _continue(slug: str, id_: str) -> None:
 
 def _start(slug: str) -> None:
     try:
-        _continue(slug, _fresh(slug).id)
+        _continue(slug, fresh(slug).id)
     except FlightcaseError as wrong:
         st.session_state[FAILED] = str(wrong)

@@ -217,6 +217,24 @@ def cross_track_m(lat: ArrayLike, lon: ArrayLike, lat1: float, lon1: float, lat2
     return np.where(np.sin(turn) < 0, -1.0, 1.0) * ahead.distance_m
 
 
+def beside_leg_m(lat: ArrayLike, lon: ArrayLike, lat1: float, lon1: float, lat2: float, lon2: float) -> Floats:
+    """Signed distance of points from the geodesic between points 1 and 2, metres, positive to the right of it.
+
+    Across it where the foot of the perpendicular lies between them, else from the nearer of the two.
+
+    Raises:
+        GeodesyError: when points 1 and 2 are the same, or for a latitude beyond a pole.
+    """
+    across = cross_track_m(lat, lon, lat1, lon1, lat2, lon2)
+    to_one, to_other = distance_m(lat, lon, lat1, lon1), distance_m(lat, lon, lat2, lon2)
+    line = inverse(lat1, lon1, lat2, lon2)
+    # The foot is past an end where the way to it leads away from the other.
+    from_one = np.cos(np.radians(inverse(lat1, lon1, lat, lon).azimuth_deg - line.azimuth_deg))
+    from_other = np.cos(np.radians(inverse(lat2, lon2, lat, lon).azimuth_deg - line.final_azimuth_deg))
+    beyond = np.where(from_one < 0, to_one, np.where(from_other > 0, to_other, np.abs(across)))
+    return np.copysign(np.maximum(beyond, np.abs(across)), across)
+
+
 def _heading_at(line: Inverse, lat1: float, lon1: float, at_m: Floats) -> Floats:
     lats, lons, azimuths, lengths = _columns(lat1, lon1, float(line.azimuth_deg), np.nan_to_num(at_m))
     _, _, back = _geod().fwd(lons, lats, azimuths, lengths)

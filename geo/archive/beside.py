@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from geo.geodesy import arc, cross_track_m, distance_m, inverse
+from geo.geodesy import arc, beside_leg_m
 
 if TYPE_CHECKING:
     from ibis.expr.types import NumericValue, Table
@@ -36,23 +36,9 @@ class Line:
     destination: Place
 
     def beside_m(self, lat: ArrayLike, lon: ArrayLike) -> Floats:
-        """Signed distance of points from it, metres, positive to the right.
-
-        Across it where the foot of the perpendicular lies on it, else from its nearer end, as for the deviation from an
-        intended route.
-        """
+        """Signed distance of points from it, metres, positive to the right; past an end of it, from that end."""
         one, other = self.origin, self.destination
-        across = cross_track_m(lat, lon, one.lat, one.lon, other.lat, other.lon)
-        line = inverse(one.lat, one.lon, other.lat, other.lon)
-        # The foot is past an end where the way to it leads away from the other.
-        from_one = np.cos(np.radians(inverse(one.lat, one.lon, lat, lon).azimuth_deg - line.azimuth_deg))
-        from_other = np.cos(np.radians(inverse(other.lat, other.lon, lat, lon).azimuth_deg - line.final_azimuth_deg))
-        ends = np.where(
-            from_one < 0,
-            distance_m(lat, lon, one.lat, one.lon),
-            np.where(from_other > 0, distance_m(lat, lon, other.lat, other.lon), 0.0),
-        )
-        return np.copysign(np.maximum(ends, np.abs(across)), across)
+        return beside_leg_m(lat, lon, one.lat, one.lon, other.lat, other.lon)
 
     def on_a_sphere(self, km: float) -> Sphere | None:
         """What an engine can reckon quickly, and lets every point pass that is farther than ``km`` from the line.

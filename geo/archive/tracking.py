@@ -9,9 +9,8 @@ import pyarrow as pa
 
 from geo.errors import TrackEmpty
 from geo.model import Track
-from geo.tracks import Leg, Reading, Report, judge
-from geo.tracks.legs import split
-from geo.tracks.rows import QUANTITIES, Labels, Rejection, Rows, Withheld
+from geo.tracks import judged
+from geo.tracks.rows import QUANTITIES, Labels, Rows
 from geo.tracks.said import Said
 from geo.tracks.stale import STALE
 
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo.archive.span import Span
+    from geo.tracks import Reading
 
 FORMAT: Final = "archive"
 _WRITTEN: Final = {"time_s": "time", "lat_deg": "lat", "lon_deg": "lon"}
@@ -39,23 +39,7 @@ def reading(table: pa.Table, source: str) -> Reading:
         table: as ``Answer.table`` gives it.
         source: what messages call it.
     """
-    legs: list[Leg] = []
-    rejections: list[Rejection] = []
-    withheld: list[Withheld] = []
-    for raw in split(_rows(table), source):
-        track, against, against_values = judge(raw.track, raw.given, raw.given_altitude)
-        legs.append(Leg(track.icao24, track.callsign, track, raw.part))
-        rejections += against
-        withheld += against_values
-    report = Report(
-        read=len(table),
-        accepted=len(table) - len(rejections),
-        rejected=len(rejections),
-        unreadable=0,
-        rejections=tuple(sorted(rejections)),
-        withheld=tuple(sorted(withheld)),
-    )
-    return Reading(FORMAT, tuple(legs), report)
+    return judged(_rows(table), FORMAT, source)
 
 
 def joined(found: Reading) -> Track:

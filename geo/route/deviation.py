@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from geo.geodesy import along_m, cross_track_m, distance_m, inverse, wrap
+from geo.geodesy import along_m, beside_leg_m, distance_m, wrap
 from geo.model import PathBasis
 
 if TYPE_CHECKING:
@@ -109,14 +109,7 @@ def beside_m(lat: Floats, lon: Floats, places: Sequence[Place]) -> Floats:
 def _from_leg(lat: Floats, lon: Floats, one: Place, other: Place) -> Floats:
     if one.position == other.position:
         return distance_m(lat, lon, one.lat, one.lon)
-    across = cross_track_m(lat, lon, one.lat, one.lon, other.lat, other.lon)
-    to_one, to_other = distance_m(lat, lon, one.lat, one.lon), distance_m(lat, lon, other.lat, other.lon)
-    line = inverse(one.lat, one.lon, other.lat, other.lon)
-    # The foot is past an end where the way to it leads away from the other.
-    from_one = np.cos(np.radians(inverse(one.lat, one.lon, lat, lon).azimuth_deg - line.azimuth_deg))
-    from_other = np.cos(np.radians(inverse(other.lat, other.lon, lat, lon).azimuth_deg - line.final_azimuth_deg))
-    beyond = np.where(from_one < 0, to_one, np.where(from_other > 0, to_other, np.abs(across)))
-    return np.copysign(np.maximum(beyond, np.abs(across)), across)
+    return beside_leg_m(lat, lon, one.lat, one.lon, other.lat, other.lon)
 
 
 def against(case: Case, route: Route) -> Against:

@@ -8,6 +8,7 @@ them by the rules in ``judging``, ``reading`` is what comes of it, ``write`` put
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from geo.errors import TrackEmpty, TrackUnreadable
@@ -34,17 +35,16 @@ from geo.tracks import (
     traffic_json,
 )
 from geo.tracks.judging import units
-from geo.tracks.legs import split
 from geo.tracks.opening import HEAD, MAX_BYTES, Given, described, name_of, opened
-from geo.tracks.progress import heard_by, tell
+from geo.tracks.progress import heard_by
 from geo.tracks.quality import RULES, Rule, judge
-from geo.tracks.reading import Leg, Reading, Report, flown_m, report_json, select
+from geo.tracks.reading import Leg, Reading, Report, flown_m, judged, report_json, select
 from geo.tracks.rows import Format, Rejection, Rows, Unreadable, Withheld
 from geo.tracks.states import GAP_S, State, states
 from geo.tracks.write import SUFFIXES, to_csv, write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 __all__ = [
     "GAP_S",
@@ -62,6 +62,7 @@ __all__ = [
     "flown_m",
     "formats",
     "judge",
+    "judged",
     "read",
     "report_json",
     "select",
@@ -131,7 +132,9 @@ def read(
         del data  # judging takes memory of its own
         if not len(rows):
             raise _nothing(rows, module, source)
-        return _judged(rows, module, source)
+        reading = judged(rows, module.NAME, source)
+        notes = (*reading.report.notes, *_doubts(reading.legs))
+        return replace(reading, report=replace(reading.report, notes=notes))
 
 
 def _sniffed(head: bytes) -> Format | None:
@@ -161,7 +164,7 @@ def _nothing(rows: Rows, module: Format, source: str) -> TrackEmpty | TrackUnrea
     return TrackUnreadable(source, "\n".join([head, *some, *more]))
 
 
-def _doubts(legs: list[Leg]) -> list[str]:
+def _doubts(legs: Sequence[Leg]) -> list[str]:
     """What looks wrong as a whole, each with the first leg where it does and how many more there are."""
     where: dict[str, list[str]] = {}
     for leg in sorted(legs, key=lambda leg: -len(leg.track))[:_ASKED]:
@@ -171,29 +174,3 @@ def _doubts(legs: list[Leg]) -> list[str]:
         f"{names[0]}: {sentence}" + (f" (and {len(names) - 1} more)" if len(names) > 1 else "")
         for sentence, names in where.items()
     ]
-
-
-def _judged(rows: Rows, module: Format, source: str) -> Reading:
-    legs: list[Leg] = []
-    rejections: list[Rejection] = []
-    withheld: list[Withheld] = []
-    raws = split(rows, source)
-    for number, raw in enumerate(raws):
-        tell(number, len(raws), f"judging {source}")
-        track, against, against_values = judge(raw.track, raw.given, raw.given_altitude)
-        legs.append(Leg(track.icao24, track.callsign, track, raw.part))
-        rejections += against
-        withheld += against_values
-    tell(1, 1, f"judging {source}")
-    report = Report(
-        read=len(rows) + len(rows.unreadable),
-        accepted=sum(len(leg.track) for leg in legs) - len(rejections),
-        rejected=len(rejections),
-        unreadable=len(rows.unreadable),
-        rejections=tuple(sorted(rejections)),
-        unreadables=rows.unreadable,
-        withheld=tuple(sorted(withheld)),
-        notes=(*rows.notes, *_doubts(legs)),
-        ignored_columns=rows.ignored,
-    )
-    return Reading(module.NAME, tuple(legs), report)

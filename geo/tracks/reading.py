@@ -9,6 +9,9 @@ import numpy as np
 
 from geo.errors import TrackEmpty, TrackError
 from geo.geodesy import distance_m
+from geo.tracks.legs import split
+from geo.tracks.progress import tell
+from geo.tracks.quality import judge
 from geo.tracks.states import states
 from geo.tracks.times import iso
 
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from geo.model import Track
-    from geo.tracks.rows import Rejection, Unreadable, Withheld
+    from geo.tracks.rows import Rejection, Rows, Unreadable, Withheld
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,6 +89,33 @@ class Reading:
     format: str
     legs: tuple[Leg, ...]
     report: Report
+
+
+def judged(rows: Rows, name: str, source: str) -> Reading:
+    """The rows of a file of this format, cut into legs and judged, and the account of all of them."""
+    legs: list[Leg] = []
+    rejections: list[Rejection] = []
+    withheld: list[Withheld] = []
+    raws = split(rows, source)
+    for number, raw in enumerate(raws):
+        tell(number, len(raws), f"judging {source}")
+        track, against, against_values = judge(raw.track, raw.given, raw.given_altitude)
+        legs.append(Leg(track.icao24, track.callsign, track, raw.part))
+        rejections += against
+        withheld += against_values
+    tell(1, 1, f"judging {source}")
+    report = Report(
+        read=len(rows) + len(rows.unreadable),
+        accepted=sum(len(leg.track) for leg in legs) - len(rejections),
+        rejected=len(rejections),
+        unreadable=len(rows.unreadable),
+        rejections=tuple(sorted(rejections)),
+        unreadables=rows.unreadable,
+        withheld=tuple(sorted(withheld)),
+        notes=rows.notes,
+        ignored_columns=rows.ignored,
+    )
+    return Reading(name, tuple(legs), report)
 
 
 def select(

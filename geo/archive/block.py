@@ -185,6 +185,15 @@ def icao24s(address: NDArray[np.uint32]) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(coded.indices, texts)
 
 
+def spoken(codes: NDArray[np.int32], callsigns: Sequence[str]) -> tuple[NDArray[np.int32], list[str]]:
+    """The callsigns that these are the numbers of, no others, and their numbers among those; -1 stays."""
+    used = np.zeros(len(callsigns) + 1, dtype=np.bool_)
+    used[codes] = True  # -1, none, is the last
+    used[-1] = False
+    renumbered = np.append(np.cumsum(used[:-1]) - 1, -1).astype(np.int32)
+    return renumbered[codes], [callsigns[index] for index in np.flatnonzero(used).tolist()]
+
+
 def words(codes: NDArray[np.int32], callsigns: pa.Array) -> pa.DictionaryArray:
     """The callsigns that these are the numbers of, only those, each once; null for -1."""
     coded = pa.array(codes, mask=codes < 0).dictionary_encode()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import shutil
-import uuid
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from geo.archive import whole
 from geo.archive.catalogue import Catalogue
-from geo.archive.whole import PART
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +34,7 @@ def clear(root: Path, now: datetime | None = None) -> None:
     kept = {name for name, since in catalogue.replaced.items() if datetime.fromisoformat(since) > oldest}
     kept |= catalogue.files
     for path in sorted(_unnamed(root, kept)):
-        gone = root / BUILDING / f"gone{PART}{uuid.uuid4().hex}"
+        gone = whole.unfinished(root / BUILDING / "gone")
         gone.parent.mkdir(exist_ok=True)
         path.rename(gone)
     for plan in (root / BUILDING).glob("????-??-??/*"):
@@ -44,7 +43,7 @@ def clear(root: Path, now: datetime | None = None) -> None:
     for day in (root / BUILDING).glob("????-??-??"):
         if not any(day.iterdir()):
             day.rmdir()
-    for path in sorted((root / BUILDING).rglob(f"*{PART}*"), reverse=True):
+    for path in sorted((root / BUILDING).rglob(f"*{whole.PART}*"), reverse=True):
         if path.is_dir():
             shutil.rmtree(path)
         else:
@@ -59,7 +58,7 @@ def unfinished(root: Path) -> tuple[date, ...]:
 
 def remove(path: Path) -> None:
     """Take a folder away at once, and then what is in it, so that a build that is killed leaves no half of it."""
-    gone = path.with_name(f"gone{PART}{uuid.uuid4().hex}")
+    gone = whole.unfinished(path.with_name("gone"))
     path.rename(gone)
     shutil.rmtree(gone)
 

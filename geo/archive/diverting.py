@@ -102,9 +102,9 @@ class Diversion:
             found = found.filter(found.usual > 0)
         return found.order_by(*ORDER)
 
-    def rows(self, ask: Callable[[Table], Answer]) -> Iterator[dict[str, Any]]:
-        """The rows of the answer."""
-        held = {_key(row): row for row in ask(self.candidates()).rows()}
+    def rows(self, candidates: Answer, ask: Callable[[Table], Answer]) -> Iterator[dict[str, Any]]:
+        """The rows of the answer to these candidates."""
+        held = {_key(row): row for row in candidates.rows()}
         others = self._others(ask, held.values())
         usual = {key: row["usual"] for key, row in held.items()}
         own = [{name: value for name, value in row.items() if name != "usual"} for row in held.values()]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import uuid
 from typing import TYPE_CHECKING, Final
 
 import pyarrow.parquet as pq
 
 from geo.archive import layout, stitching
-from geo.archive.whole import PART
+from geo.archive.whole import unfinished
 
 if TYPE_CHECKING:
     from datetime import date
@@ -37,8 +36,8 @@ def join(catalogue: Catalogue, day: date, folder: Path) -> dict[date, str]:
 
 
 def _write(flights: pa.Table, folder: Path) -> str:
-    unfinished = folder / f"{_FLIGHTS}{PART}{uuid.uuid4().hex}"
-    layout.write_flights(flights, unfinished)
-    name = f"{_FLIGHTS}-{hashlib.sha256(unfinished.read_bytes()).hexdigest()[:16]}.parquet"
-    unfinished.replace(folder / name)
+    part = unfinished(folder / _FLIGHTS)
+    layout.write_flights(flights, part)
+    name = f"{_FLIGHTS}-{hashlib.sha256(part.read_bytes()).hexdigest()[:16]}.parquet"
+    part.replace(folder / name)
     return name

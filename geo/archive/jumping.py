@@ -8,7 +8,7 @@ import ibis
 
 from geo.archive.boxes import around, degrees
 from geo.archive.inside import within as inside
-from geo.archive.near import FURTHEST_KM
+from geo.archive.near import check_km
 from geo.archive.outlines import outline
 from geo.archive.spheroid import measured
 from geo.archive.tables import JUMPS
@@ -58,8 +58,7 @@ def _within(ends: Table, area: Any, span: Span) -> Table:  # noqa: ANN401  as ab
     if not (isinstance(area, tuple | list) and len(area) == 2 and isinstance(area[1], int | float)):  # noqa: PLR2004  a pair
         return inside(ends, outline(area), span)
     (lat, lon), km = degrees(area[0]), area[1]
-    if not 0 < km <= FURTHEST_KM:
-        raise ArchiveError(f"a distance is more than 0 km and up to {FURTHEST_KM:,.0f} km; found {km:g} km")
+    check_km(km)
     near = measured(ends.filter(*around(lat, lon, km).holds(ends)), lat, lon, "metres", keep=ends.columns)
     return near.filter(near.metres <= km * 1000).drop("metres")
 

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from geo.archive.block import NONE, NONE_8, column, icao24s, words
+from geo.archive.block import NONE, NONE_8, column, icao24s, spoken, words
 from geo.archive.tables import AIRCRAFT, AREA, FLIGHTS
 
 if TYPE_CHECKING:
@@ -113,14 +113,10 @@ def write_runs(block: Block, folder: Path, stem: str) -> dict[int, Path]:
 
 
 def _write_run(arrays: dict[str, NDArray[Any]], callsigns: Sequence[str], path: Path) -> None:
-    used = np.zeros(len(callsigns) + 1, dtype=np.bool_)
-    used[arrays["callsign"]] = True  # -1, none, is the last
-    used[-1] = False
-    renumbered = np.append(np.cumsum(used[:-1]) - 1, -1).astype(np.int32)
-    words = [callsigns[index] for index in np.flatnonzero(used).tolist()]
-    arrays = arrays | {"callsign": renumbered[arrays["callsign"]]}
+    codes, names = spoken(arrays["callsign"], callsigns)
+    arrays = arrays | {"callsign": codes}
     table = pa.table({name: pa.array(array) for name, array in arrays.items()})
-    table = table.replace_schema_metadata({"callsigns": "\n".join(words)})
+    table = table.replace_schema_metadata({"callsigns": "\n".join(names)})
     with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
         writer.write_table(table)
 

@@ -23,6 +23,16 @@ if TYPE_CHECKING:
 FURTHEST_KM: Final = 10_000.0
 
 
+def check_km(km: float) -> None:
+    """Nothing, if this is a distance that can be asked for.
+
+    Raises:
+        ArchiveError: when it is none.
+    """
+    if not 0 < km <= FURTHEST_KM:
+        raise ArchiveError(f"a distance is more than 0 km and up to {FURTHEST_KM:,.0f} km; found {km:g} km")
+
+
 def near(store: Store, point: Any, km: float, span: Span) -> Table:  # noqa: ANN401  Position, Place or a pair
     """The passes within ``km`` of the point in this time, the nearest first.
 
@@ -32,8 +42,7 @@ def near(store: Store, point: Any, km: float, span: Span) -> Table:  # noqa: ANN
         ArchiveError: when the point or the distance is none.
     """
     lat, lon = degrees(point)
-    if not 0 < km <= FURTHEST_KM:
-        raise ArchiveError(f"a distance is more than 0 km and up to {FURTHEST_KM:,.0f} km; found {km:g} km")
+    check_km(km)
     table = store.area(span)
     box = around(lat, lon, km)
     rows = table.filter(*of_cells(table, box.cells()), *during(table.time, span), *box.holds(table))

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from ibis.expr.types import Table
 
-    #: Asks the engine for the rows of a table, and gives the rows of the answer.
-    Work = Callable[[Callable[[Table], Answer]], Iterator[dict[str, Any]]]
+    #: Gives the rows of the answer, from the first answer and from what else it asks the engine for.
+    Work = Callable[[Answer, Callable[[Table], Answer]], Iterator[dict[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,6 +50,6 @@ class Reduced(Answer):
             ArchiveError: when the engine cannot answer, or ``interrupt`` was called.
         """
         schema = self.schema
-        found = self.work(lambda table: Answer(table, (), self.asking))
+        found = self.work(self._first, lambda table: Answer(table, (), self.asking))
         while some := list(islice(found, rows)):
             yield pa.RecordBatch.from_pylist(some, schema=schema)

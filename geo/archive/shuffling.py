@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from geo.archive import sources
 from geo.archive.account import Mixed, Rows
-from geo.archive.block import Block
+from geo.archive.block import Block, spoken
 from geo.archive.sources.found import Broken
 from geo.archive.whole import whole_folder
 
@@ -143,9 +143,8 @@ def pieces(blocks: Iterable[Block], count: int = PIECE) -> Iterator[Block]:
 
 def _said(block: Block) -> Block:
     """The same rows, with none but their own callsigns."""
-    used, codes = np.unique(np.r_[-1, block.callsign], return_inverse=True)
-    names = tuple(block.callsigns[one] for one in used[1:].tolist())
-    return replace(block, callsign=(codes[1:] - 1).astype(np.int32), callsigns=names)
+    codes, names = spoken(block.callsign, block.callsigns)
+    return replace(block, callsign=codes, callsigns=tuple(names))
 
 
 def by_day(block: Block) -> Iterator[tuple[date, Block]]:

@@ -20,13 +20,12 @@ import pyarrow.compute as pc
 
 from geo.archive.beside import Line
 from geo.archive.flying import ORDER, check_apart, flights, is_at, of_end, placed
-from geo.archive.near import FURTHEST_KM
+from geo.archive.near import check_km
 from geo.archive.renaming import AROUND, LAST_CALLSIGN, Flight, whole
 from geo.archive.span import Span
 from geo.archive.tables import AIRCRAFT
 from geo.archive.times import moment
 from geo.archive.tracking import joined, reading
-from geo.errors import ArchiveError
 from geo.tracks.states import GAP_S
 
 if TYPE_CHECKING:
@@ -76,8 +75,7 @@ class Straying:
         """
         origin, destination = (placed(one) for one in ends)
         check_apart(origin, destination)
-        if not 0 < km <= FURTHEST_KM:
-            raise ArchiveError(f"a distance is more than 0 km and up to {FURTHEST_KM:,.0f} km; found {km:g} km")
+        check_km(km)
         return cls(store, span, Line(origin, destination), km)
 
     def candidates(self) -> Table:
@@ -91,9 +89,9 @@ class Straying:
         begun, came = began.filter(began.destination.isnull()), ended.filter(ended.origin.isnull())
         return through.union(begun, came, distinct=True).order_by(*ORDER)
 
-    def rows(self, ask: Ask) -> Iterator[dict[str, Any]]:
-        """The rows of the answer, in order of the beginning of flights."""
-        found = sorted(self._flights(ask(self.candidates()).rows()), key=lambda one: (one.first_time, one.icao24))
+    def rows(self, candidates: Answer, ask: Ask) -> Iterator[dict[str, Any]]:
+        """The rows of the answer to these candidates, in order of the beginning of flights."""
+        found = sorted(self._flights(candidates.rows()), key=lambda one: (one.first_time, one.icao24))
         for some in _together(found, _FLIGHTS, None):
             for few in _together(self._suspect(some, ask), _FLIGHTS, _FIXES):
                 yield from self._strayed(few, ask)

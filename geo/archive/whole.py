@@ -17,32 +17,33 @@ if TYPE_CHECKING:
 PART: Final = ".part-"
 
 
-def _unfinished(path: Path) -> Path:
+def unfinished(path: Path) -> Path:
+    """A name beside this one for what is not whole yet, and of nobody else."""
     return path.with_name(f"{path.name}{PART}{uuid.uuid4().hex}")
 
 
 @contextmanager
 def whole(path: Path) -> Iterator[Path]:
     """Where to write a file that gets its name, and replaces what has it, when this ends without an error."""
-    unfinished = _unfinished(path)
+    part = unfinished(path)
     try:
-        yield unfinished
-        unfinished.replace(path)
+        yield part
+        part.replace(path)
     finally:
-        unfinished.unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
 
 
 @contextmanager
 def whole_folder(path: Path) -> Iterator[Path]:
     """The same of a folder; one that is there already stays."""
-    unfinished = _unfinished(path)
-    unfinished.mkdir(parents=True)
+    part = unfinished(path)
+    part.mkdir(parents=True)
     try:
-        yield unfinished
+        yield part
         if not path.exists():
-            unfinished.rename(path)
+            part.rename(path)
     finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
+        shutil.rmtree(part, ignore_errors=True)
 
 
 def settle(folder: Path) -> None:

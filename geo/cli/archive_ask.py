@@ -214,14 +214,15 @@ def track_(chosen: argparse.Namespace) -> int:
     from pathlib import Path  # each command loads what it needs
 
     from geo import tracks
-    from geo.cli.track import _print_track
+    from geo.archive.span import Span
+    from geo.cli.track import print_report
     from geo.tracks.names import escaped
 
     if chosen.output and Path(chosen.output).suffix.lower() not in tracks.SUFFIXES:
         raise ArchiveError(f"{chosen.output}: a track is written as {', '.join(tracks.SUFFIXES)}; name such a file")
     archive = _opened(chosen)
     reading = archive.reading(chosen.icao24, _between(chosen))
-    missing = archive.positions(chosen.icao24, _between(chosen)).missing_days
+    missing = archive.store.missing(Span.of(_between(chosen)))
     answer = tracks.report_json(reading)
     if chosen.output:
         tracks.write(tracks.select(reading, callsign=chosen.callsign, leg=chosen.leg), chosen.output)
@@ -232,6 +233,6 @@ def track_(chosen: argparse.Namespace) -> int:
             leg | {name: escaped(leg[name]) or None for name in ("name", "icao24", "callsign")}
             for leg in answer["legs"]
         ]
-        _print_track(f"{chosen.root}, {chosen.icao24}", answer | {"legs": legs})
+        print_report(f"{chosen.root}, {chosen.icao24}", answer | {"legs": legs})
     archive_tell.tell_missing(missing)
     return output.DONE

@@ -31,11 +31,12 @@ def track(chosen: argparse.Namespace) -> int:
     if chosen.json:
         output.print_json(answer)
     else:
-        _print_track(chosen.file, answer)
+        print_report(chosen.file, answer)
     return output.DONE
 
 
-def _print_track(file: str, answer: dict[str, Any]) -> None:
+def print_report(file: str, answer: dict[str, Any]) -> None:
+    """Print what ``report_json`` says of a file, row by row."""
     print(f"{file}: {answer['format']}")
     print("rows: " + ", ".join(f"{count:,} {name}" for name, count in answer["rows"].items()))
     for kind in ("rejected", "values"):

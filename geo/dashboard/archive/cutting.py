@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from geo.archive.span import Span
 from geo.dashboard.archive import received
 from geo.dashboard.archive.answering import between, windows
 from geo.dashboard.archive.question import days_said
@@ -120,8 +121,7 @@ def _texts(values: Any, digits: int) -> list[str]:  # noqa: ANN401  a column of 
 
 def source(catalogue: Catalogue, start: datetime, end: datetime, words: Words) -> dict[str, Any]:
     """The source that these days of an archive are, as far as the archive knows: who publishes it the author says."""
-    first, last = start.date(), end.date()
-    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    days = Span.of((start, end + _MS)).days
     names: dict[str, None] = {}
     for day in days:
         account = catalogue.days[day].account if day in catalogue.days else {}

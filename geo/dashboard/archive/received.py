@@ -12,6 +12,7 @@ from geo.archive.answer import Answer
 from geo.archive.boxes import MILLIONTHS, of_cells
 from geo.archive.boxes import around as box_around
 from geo.archive.outlines import outline
+from geo.archive.passes import ABSENT_MIN
 from geo.archive.span import Span
 from geo.archive.times import during
 from geo.dashboard.archive.question import Circle
@@ -37,7 +38,7 @@ AREA: Final = ("icao24", "time", "lat", "lon", "altitude_ft", "ground_speed_kt",
 #: Lines on the map keep so near to what was received, m.
 _WITHIN_M: Final = 60.0
 #: What is not received for so long is another part, where no flight is known, ms.
-APART_MS: Final = 30 * 60_000
+APART_MS: Final = ABSENT_MIN * 60_000
 
 
 @dataclass(frozen=True, slots=True)

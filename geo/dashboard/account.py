@@ -11,7 +11,7 @@ import streamlit as st
 from geo.dashboard import judged as judging
 from geo.dashboard.cases import plain
 from geo.dashboard.fixes import judged
-from geo.dashboard.parts import LOADER
+from geo.dashboard.parts import LOADER, key_for
 from geo.dashboard.routes import code_address, fixes_address
 from geo.dashboard.rows import cell, rows
 from geo.errors import FlightcaseError
@@ -128,7 +128,7 @@ def _fixes(what: Shown, number: int, told: Judged, words: Words) -> None:
     query = {"language": words.language, "units": words.units}
     time = _WIDTHS[1] + (_DAY if told.dated else 0) + (_PART if told.parts else 0)
     _FIXES(
-        key=f"fixes-{what.slug}-{number}",
+        key=key_for(f"fixes-{what.slug}-{number}"),
         data={
             "module": code_address("dashboard", "fixes.js"),
             "style": code_address("dashboard", "fixes.css"),

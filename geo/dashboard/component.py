@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from geo.dashboard.parts import LOADER
+from geo.dashboard.parts import LOADER, key_for
 from geo.dashboard.routes import (
     basemap_address,
     code_address,
@@ -51,7 +51,7 @@ def viewer(
     """
     shown = _VIEWER(
         # With another style it is another viewer: the styles of one that stands do not change.
-        key=f"{'beside' if style else 'viewer'}-{entry.slug}",
+        key=key_for(f"{'beside' if style else 'viewer'}-{entry.slug}"),
         data={
             "module": code_address("viewer", "streamlit.js"),
             "leaflet": code_address("viewer", "leaflet.js"),
@@ -91,7 +91,7 @@ def preview(
         shown: whether anything of the draft can be shown.
         picked: called with what the map answers.
     """
-    key = f"preview-{draft.id}"
+    key = key_for(f"preview-{draft.id}")
 
     def answered() -> None:
         answer = st.session_state[key].get("picked")

@@ -11,7 +11,7 @@ from geo.dashboard.account import account
 from geo.dashboard.component import viewer
 from geo.dashboard.findings import findings, overview
 from geo.dashboard.fixes import SUFFIXES
-from geo.dashboard.parts import LOADER
+from geo.dashboard.parts import LOADER, key_for
 from geo.dashboard.routes import code_address, draft_scene_address, file_address, scene_address
 from geo.dashboard.shown import shown
 
@@ -81,7 +81,7 @@ def _profiles(what: Shown, view: View) -> None:
     )
     st.subheader(words.say("Profiles"), anchor=False)
     _PROFILES(
-        key=f"profiles-{what.slug}",
+        key=key_for(f"profiles-{what.slug}"),
         data={
             "module": code_address("dashboard", "profiles.js"),
             "styles": [code_address("dashboard", "profiles.css")],
@@ -126,7 +126,7 @@ def _downloads(what: Shown, words: Words) -> None:
     )
     st.subheader(words.say("Downloads"), anchor=False)
     _DOWNLOADS(
-        key=f"downloads-{what.slug}",
+        key=key_for(f"downloads-{what.slug}"),
         data={
             "module": code_address("dashboard", "downloads.js"),
             "label": words.say("Downloads"),

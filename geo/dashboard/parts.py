@@ -16,6 +16,11 @@ LOADER: Final = """export default async (component) =>
   (await import(new URL(component.data.module, document.baseURI).href)).render(component);"""
 
 
+def key_for(key: str) -> str:
+    """The key of a component, whatever names it is made of: Streamlit refuses two underscores in a row."""
+    return key.replace("__", "_-_").replace("__", "_-_")
+
+
 def component(name: str) -> tuple[str, Any]:
     """The part whose module is ``assets/dashboard/<name>.js``; the style of the dashboard holds in it."""
     return f"{name}.js", st.components.v2.component(f"flightcase_{name}", js=LOADER, isolate_styles=False)
@@ -50,6 +55,6 @@ def draw(
         told: by the name of a state or trigger of the part, what is called with its value when it has one.
     """
     module, mount = part
-
+    key = key_for(key)
     called = {f"on_{name}_change": heard(key, name, then) for name, then in told.items()}
     return mount(key=key, data={**data, "module": code_address("dashboard", module)}, width=width, **called)

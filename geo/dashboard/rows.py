@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from geo.dashboard.parts import LOADER, heard
+from geo.dashboard.parts import LOADER, heard, key_for
 from geo.dashboard.routes import code_address
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def rows(
         act: the words of a button at the end of each row, and what is called with the id of the row.
         primary: id of the row whose button stands out.
     """
+    key = key_for(key)
     _ROWS(
         key=key,
         data={

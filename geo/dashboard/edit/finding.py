@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import streamlit as st
 
 from geo.dashboard.finding_route import LONGEST, candidate
-from geo.dashboard.parts import LOADER
+from geo.dashboard.parts import LOADER, key_for
 from geo.dashboard.routes import code_address, find_address
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def finder(  # noqa: PLR0913  a field has that many sides
         told: what is wrong with the value, beside the field.
         act: the word on the button of each candidate, "Use" without it.
     """
+    key = key_for(key)
     counter = f"{key}-choices"
 
     def chosen() -> None:

@@ -13,7 +13,7 @@ from geo.dashboard.desk import salvaged
 from geo.dashboard.edit.jumping import go_to, panel_names, panel_of
 from geo.dashboard.fields import key_of
 from geo.dashboard.opening import packed
-from geo.dashboard.parts import LOADER
+from geo.dashboard.parts import LOADER, key_for
 from geo.dashboard.routes import code_address
 from geo.dashboard.view import go, who
 from geo.errors import FlightcaseError, SaveConflict
@@ -86,7 +86,7 @@ def told(draft: Draft, findings: int, words: Words) -> str:
 
 def _status(desk: Desk, findings: Sequence[Problem]) -> None:
     words, draft = desk.words, desk.draft
-    key = f"status-{draft.id}"
+    key = key_for(f"status-{draft.id}")
 
     def gone() -> None:
         number = st.session_state[key].get("go")

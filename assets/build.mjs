@@ -20,7 +20,7 @@ async function classic(entry, name, main) {
   const { outputFiles: [made] } = await build({ entryPoints: [join(viewer, entry)], bundle: true, format: "esm", target: "es2022", write: false, legalComments: "none", minifySyntax: true });
   // Terser takes longer than esbuild, and its script is a tenth lighter.
   const { code = "" } = await minify(made.text, { ecma: 2020, module: true, compress: { passes: 2 }, format: { comments: false } });
-  const [all, body, local] = code.match(new RegExp(`^([^]*?)export\\{[^}]*?(\\w+) as ${main}\\b[^}]*\\};\\s*$`)) ?? [];
+  const [all, body, local] = code.match(new RegExp(`^([^]*?)export\\{[^}]*?([\\w$]+) as ${main}\\b[^}]*\\};\\s*$`)) ?? [];
   if (!all) throw new Error(`viewer/${entry} no longer exports ${main}`);
   return `var ${name}=(()=>{${body}return{${main}:${local}}})();\n`;
 }

@@ -11,6 +11,9 @@ const TALL = 720;
 const MAP = 340;
 const SEPARATOR = "xPYMx";
 
+/** What WordPress calls a frame by. @param {string} hash */
+const secretIn = (hash) => /secret=(\w+)/.exec(hash)?.[1];
+
 /**
  * The height that a page wants. None of it follows from the height that the frame has, so a frame that obeys rests.
  * @param {HTMLElement} root
@@ -36,7 +39,7 @@ export function createHost(root, viewer, id) {
   if (parent === window) return;
   const { href, search, hash } = location;
   let pym = new URLSearchParams(search).get("childId");
-  let secret = /secret=(\w+)/.exec(hash)?.[1];
+  let secret = secretIn(hash);
   let height = 0;
   let ready = false;
   /** @param {object | string} message */
@@ -107,6 +110,14 @@ export function createHost(root, viewer, id) {
       check(Boolean(act), "command", command);
       if (act) act(value);
     }
+  });
+
+  // WordPress writes the secret behind the # of a page that may be half there, and says it once, perhaps before this listens.
+  addEventListener("hashchange", () => {
+    const found = secretIn(location.hash);
+    if (!found || found === secret) return;
+    secret = found;
+    again();
   });
 
   for (const event of /** @type {const} */ (["select", "timechange", "step", "error"])) viewer.on(event, (detail) => report(event, detail));

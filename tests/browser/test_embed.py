@@ -236,6 +236,16 @@ def test_a_host_gives_the_height_that_is_asked_for(web: Web, open_page: Open, ki
     assert opened.url == address
 
 
+def test_a_secret_that_comes_late_is_told_the_height(web: Web, open_page: Open) -> None:
+    """WordPress says ``ready`` once, which a page that is half there misses; what is left is the address."""
+    opened = open_page(viewport=(1120, 800))
+    opened.goto(web.article(embed.wordpress(f"{web.pages}/page", "Flight 8243")))
+    frame = inner(opened)
+    opened.evaluate("document.querySelector('iframe').src += '#?secret=late123'")
+    until(opened, "heard.some(({ data }) => data.message === 'height' && data.secret === 'late123')")
+    expect(frame.locator("#flightcase")).to_have_attribute("data-time", START)
+
+
 def test_a_story_and_the_table_are_read_in_a_frame_of_one_screen(web: Web, open_page: Open) -> None:
     body, script, policy = bodies(web)["plain"]
     opened = open_page(viewport=(375, 800))
@@ -271,7 +281,8 @@ def test_frames_of_one_case_are_kept_apart_and_a_hostile_neighbour_is_not_heard(
     )
     opened = open_page(viewport=(1120, 2200))
     opened.goto(web.article(body))
-    one, two = inner(opened, 0), inner(opened, 1)
+    # The second first: while only one of them is there, it is the first, whichever it is.
+    two, one = inner(opened, 1), inner(opened, 0)
     if one.evaluate("innerWidth") > two.evaluate("innerWidth"):
         one, two = two, one
     settled(opened, one, lambda: needs(one))

@@ -1,14 +1,15 @@
 """Archives: what is built, what it weighs, and what each question takes beside the same in SQL written by hand.
 
 A day of 10, 50 and 200 million rows, made of real traces (``archive_tiles``) with plants in it (``archive_plants``),
-built by the command line. Memory is that of all its processes together, looked at ten times a second: what is resident,
-and the same with what they share counted once. Then each question in turn, on DuckDB in a new process. Warm: the median
-of nine, the archive and SQL written by hand (``archive_sql``) by turns, on connections that have answered it before.
-Cold: the median of three, each on a new connection after the system has let go of all file pages (where it may not, of
-those of the archive). *Whole* is from the call of ``Archive`` to a table of Arrow; building the expression and putting
-it into SQL takes Ibis the same time whatever the archive. *Engine* is the SQL of Ibis alone. Bytes are what the process
-read through the system (``rchar``) in a cold run; *allowed* is what row groups of the columns needed weigh where their
-statistics let a row of the answer be, and the footers that hold those. That both answers are the same is checked first.
+built by the command line. Memory is that of all its processes together, looked at ten times a second: what is
+resident, and, once a second, the same with what they share counted once. Then each question in turn, on DuckDB in a
+new process. Warm: the median of nine, the archive and SQL written by hand (``archive_sql``) by turns, on connections
+that have answered it before. Cold: the median of three, each on a new connection after the system has let go of all
+file pages (where it may not, of those of the archive). *Whole* is from the call of ``Archive`` to a table of Arrow;
+building the expression and putting it into SQL takes Ibis the same time whatever the archive. *Engine* is the SQL of
+Ibis alone. Bytes are what the process read through the system (``rchar``) in a cold run; *allowed* is what row groups
+of the columns needed weigh where their statistics let a row of the answer be, and the footers that hold those. That
+both answers are the same is checked first.
 ``FLIGHTCASE_ARCHIVE_ROWS`` names other sizes, in millions, ``FLIGHTCASE_ARCHIVE_WORK`` another folder.
 """
 

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -24,7 +25,10 @@ ROW_BAR, INGEST_BAR, MEMORY_BAR = 22.0, 500_000, 1_000_000_000
 
 @dataclass(slots=True)
 class Watch:
-    """The memory of the processes of a session, as long as this watches: its greatest sum, bytes."""
+    """The memory of the processes of a session, as long as this watches: its greatest sum, bytes.
+
+    What is shared is looked at once a second, for that holds the processes up.
+    """
 
     session: int
     resident: int = 0
@@ -33,13 +37,16 @@ class Watch:
 
     def run(self) -> None:
         """Look ten times a second."""
-        while not self._end.wait(0.1):
+        for turn in count():
+            if self._end.wait(0.1):
+                return
             resident = shared_once = 0
             for pid in of_session(self.session):
                 try:
                     resident += int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
-                    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
-                    shared_once += next(int(line.split()[1]) for line in rollup if line.startswith("Pss:"))
+                    if turn % 10 == 0:
+                        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
+                        shared_once += next(int(line.split()[1]) for line in rollup if line.startswith("Pss:"))
                 except (OSError, StopIteration):
                     continue  # it has ended
             self.resident = max(self.resident, resident * resource.getpagesize())

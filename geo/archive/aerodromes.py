@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from geo.archive.block import NONE
-from geo.gazetteer.sources import airports
+from geo.gazetteer import sources
 from geo.geodesy import distance_m
 
 if TYPE_CHECKING:
@@ -96,13 +96,14 @@ class Aerodromes:
 
 @cache
 def aerodromes() -> Aerodromes:
-    """Those of the gazetteer's sources, read once in a process (a fifth of a second), without its index.
+    """Those of the gazetteer's sources, read once in a process (a sixth of a second), without its index.
 
-    Codes with a digit are those that a country gives to airstrips and heliports, not ICAO's.
+    Codes with a digit are those that a country gives to airstrips and heliports, not ICAO's. An elevation of 0 may
+    stand for one that is not known.
     """
-    held = [one for one in airports() if one.icao.isalpha()]
-    lat, lon, elevation_ft = np.array([(one.lat, one.lon, one.elevation_ft or 0.0) for one in held]).T
-    return Aerodromes.of([one.icao for one in held], lat, lon, elevation_ft)
+    held = [(icao, one) for icao, one in sources.aerodromes() if icao.isalpha()]
+    lat, lon, elevation_ft = np.array([(one["lat"], one["lon"], one["elevation"]) for _, one in held], dtype=float).T
+    return Aerodromes.of([icao for icao, _ in held], lat, lon, elevation_ft)
 
 
 def _cubes(lat: Floats, lon: Floats) -> tuple[Indices, Indices, Indices]:

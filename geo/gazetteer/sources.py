@@ -146,14 +146,22 @@ def states() -> Iterator[Record]:
         )
 
 
-def airports() -> Iterator[Record]:
-    """The airports of airportsdata, corrected where ``airport_corrections.csv`` says so."""
+def aerodromes() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Location indicator, empty where there is none, and entry of each of airportsdata, in order of its codes.
+
+    They are corrected where ``airport_corrections.csv`` says so.
+    """
     from airportsdata import load
 
     table = cast("dict[str, dict[str, Any]]", load("ICAO"))
     correct(table)
-    for number, (code, entry) in enumerate(sorted(table.items()), AIRPORTS_FROM):
-        icao = "" if code.startswith("_") else code  # airportsdata's own mark: no location indicator
+    for code, entry in sorted(table.items()):
+        yield "" if code.startswith("_") else code, entry  # airportsdata's own mark: no location indicator
+
+
+def airports() -> Iterator[Record]:
+    """The aerodromes as records of the gazetteer."""
+    for number, (icao, entry) in enumerate(aerodromes(), AIRPORTS_FROM):
         iata = entry["iata"]
         yield Record(
             id=number,

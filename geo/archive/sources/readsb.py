@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 #: Bytes of text that are read together: enough that a call of NumPy costs little beside its work, and so few that all
 #: of it stays in the cache of a core.
-_TOGETHER: Final = 500_000
+_TOGETHER: Final = 2_000_000
 _DAY_MS: Final = 86_400_000
 _ROWS: Final = b'"trace":['
 _CLOSED: Final = b"}"

@@ -8,6 +8,7 @@ not looked at.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from geo.model.track import FloatColumn
 
 _COMMA, _POINT, _COLON, _OPEN, _CLOSE, _BEGIN, _END, _QUOTE, _NULL = map(ord, ',.:{}[]"n')
+_BRACES: Final = re.compile(rb"(\{[^}]*\})")
 _GROUND: Final = word(b'"ground"')
 _NONE: Final = b"null"
 #: By the number of marks of a row but for points, which they are: its beginning, the end of each value, and the comma
@@ -103,23 +105,15 @@ def parsed(bodies: Sequence[bytes | memoryview]) -> Parsed:
 def _apart(joined: bytes) -> tuple[Text, _Details]:
     """The text with nothing between braces, and what stands in them.
 
-    Of braces in braces something is left that no row has.
+    Of braces in braces, and of one that is never closed, something is left that no row has.
     """
-    outside: list[bytes] = []
-    inside: list[bytes] = []
-    opens: list[int] = []
-    end = 1
-    while (begin := joined.find(b"{", end)) >= 0:
-        outside.append(joined[end - 1 : begin + 1])
-        end = joined.find(b"}", begin) + 1
-        if end == 0:
-            raise OddError
-        opens.append(begin)
-        inside.append(joined[begin:end])
-    outside.append(joined[end - 1 :])
-    lengths = np.array([len(one) for one in inside], dtype=np.int64)
-    starts = PAD + np.cumsum(lengths) - lengths
-    return Text.of(outside), _Details(Text.of(inside), starts, np.array(opens, dtype=np.int64), lengths)
+    pieces = _BRACES.split(joined)
+    outside, inside = pieces[::2], pieces[1::2]
+    lengths = np.fromiter(map(len, inside), np.int64, len(inside))
+    ends = np.cumsum(lengths)
+    before = np.cumsum(np.fromiter(map(len, outside[:-1]), np.int64, len(inside)))
+    text = Text.of([b"{}".join(outside)])
+    return text, _Details(Text.of(inside), PAD + ends - lengths, before + ends - lengths, lengths)
 
 
 def _rows(text: Text) -> tuple[Places, Places]:

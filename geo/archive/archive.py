@@ -10,7 +10,7 @@ from geo.archive import diverting, engines, straying
 from geo.archive.answer import Answer
 from geo.archive.catalogue import Catalogue
 from geo.archive.diverting import Diversion
-from geo.archive.flying import flights
+from geo.archive.flying import ORDER, flights
 from geo.archive.given import Tables
 from geo.archive.inside import inside
 from geo.archive.jumping import jumps
@@ -182,7 +182,7 @@ class Archive:
         """
         span = Span.of(between)
         found = flights(self.store, span, icao24=icao24, callsign=callsign, origin=origin, destination=destination)
-        return self._answer(found, span)
+        return self._answer(found.order_by(*ORDER), span)
 
     def jumps(self, area: Any, between: Between, *, by: By = "jump") -> Answer:  # noqa: ANN401  an area in any of its forms
         """Whose position jumped impossibly (``tables.JUMPS``), in order of time; or how many did, by hour and area.

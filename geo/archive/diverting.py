@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
-from geo.archive.flying import ORDER, callsigns, check_apart, flights, is_at, km_from, of_end, placed
+from geo.archive.flying import ORDER, callsigns, check_apart, flights, is_at, km_from, not_of_end, placed
 from geo.archive.renaming import AROUND, LAST_CALLSIGN, Flight, whole
 from geo.archive.span import Span
 from geo.archive.times import moment
@@ -95,7 +95,7 @@ class Diversion:
         began = flights(self.store, around, origin=self.origin, callsign=self.callsigns)
         # What ended in the air before the time may have gone on into it.
         began = began.filter((began.last_time >= moment(self.span.start)) | began.destination.isnull())
-        began = began.anti_join(of_end(began, "destination", self.destination), list(_KEY))
+        began = not_of_end(began, "destination", self.destination, _KEY)
         found = began.left_join(usual, "callsign").drop("callsign_right")
         found = found.mutate(usual=found.usual.coalesce(0))
         if self.callsigns is None:

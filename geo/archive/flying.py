@@ -15,7 +15,7 @@ from geo.geodesy import distance_m
 from geo.model import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ibis.expr.types import Table
 
@@ -43,7 +43,7 @@ def flights(
     origin: Place | str | None = None,
     destination: Place | str | None = None,
 ) -> Table:
-    """The flights that have any part in this time (``tables.FLIGHTS``), in order of their beginning.
+    """The flights that have any part in this time (``tables.FLIGHTS``), in no order.
 
     Raises:
         ArchiveError: when an address, a callsign or a code is none.
@@ -59,7 +59,7 @@ def flights(
         table = of_end(table, "origin", origin)
     if destination is not None:
         table = of_end(table, "destination", destination)
-    return table.order_by(*ORDER)
+    return table
 
 
 def callsigns(given: str | Iterable[str]) -> tuple[str, ...]:
@@ -89,6 +89,18 @@ def of_end(table: Table, end: End, place: Place | str) -> Table:
     at = at.filter(*around(lat, lon, NEAR_KM).holds(at))
     near = measured(at, lat, lon, "metres", keep=table.columns)
     return near.filter(near.metres <= NEAR_KM * 1000).select(*table.columns)
+
+
+def not_of_end(table: Table, end: End, place: Place | str, key: Sequence[str]) -> Table:
+    """All other flights, those among them of which no end is known; ``key`` tells two flights apart.
+
+    Raises:
+        ArchiveError: when the code is none.
+    """
+    code = code_of(place)
+    if code is None:
+        return table.anti_join(of_end(table, end, place), list(key))
+    return table.filter((table[end] != code) | table[end].isnull())
 
 
 def code_of(place: Place | str) -> str | None:

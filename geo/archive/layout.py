@@ -8,6 +8,7 @@ file holds no clock and no name of a machine.
 from __future__ import annotations
 
 import base64
+import mmap
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
@@ -37,7 +38,7 @@ _HOUR_MS: Final = 3_600_000
 #: Rows of a row group: what DuckDB reads as one.
 GROUP: Final = 122_880
 #: An hour is merged in bands of cells of about so many rows, whatever its size.
-_BAND: Final = 8 * GROUP
+_BAND: Final = 4 * GROUP
 #: Aircraft that the Bloom filter of a row group of an hour is made for, and how often it may be wrong.
 _BLOOM: Final = {"icao24": {"ndv": 1_024, "fpp": 0.01}}
 #: Flights are few and asked for by where they began, or by one aircraft or callsign: small row groups in that order,
@@ -45,6 +46,8 @@ _BLOOM: Final = {"icao24": {"ndv": 1_024, "fpp": 0.01}}
 _FLIGHTS_GROUP: Final = 4_096
 _FLIGHTS_ORDER: Final = ("origin", "destination", "first_time", "icao24", "callsign")
 _FLIGHTS_BLOOM: Final = {name: {"ndv": _FLIGHTS_GROUP, "fpp": 0.01} for name in ("icao24", "callsign")}
+#: By these flights are asked for; what a footer says of other columns would have to be read, too, and skips nothing.
+_FLIGHTS_ASKED: Final = ("icao24", "callsign", "first_time", "last_time", "origin", "destination")
 #: What a file of an hour of one chunk holds, besides its callsigns, each as the numbers of a block.
 _RUN: Final = ("address", "time_ms", "lat", "lon", "altitude_ft", "ground_speed_kt", "track_deg", "on_ground")
 
@@ -69,7 +72,7 @@ def write_flights(flights: pa.Table, path: Path) -> None:
     """Write flights (``tables.FLIGHTS``) by where they began and went, those that began nowhere known at the end."""
     arranged = flights.select(FLIGHTS.names).cast(FLIGHTS)
     arranged = arranged.sort_by([(name, "ascending") for name in _FLIGHTS_ORDER])
-    with _writer(path, FLIGHTS, bloom=_FLIGHTS_BLOOM) as writer:
+    with _writer(path, FLIGHTS, bloom=_FLIGHTS_BLOOM, told=_FLIGHTS_ASKED) as writer:
         writer.write_table(arranged, row_group_size=_FLIGHTS_GROUP)
 
 
@@ -125,7 +128,7 @@ def merge_hour(paths: Sequence[Path], out: Path) -> int:
     """Merge files of ``write_runs`` of one hour to one of ``tables.AREA``, sorted by cell, address and time.
 
     Memory does not grow with the hour: each file is sorted by cell, so that the rows of a band of cells are a slice of
-    each.
+    each, of which nothing stays in memory once it is merged.
 
     Args:
         paths: the files, in the order of their addresses; no aircraft is in two of them.
@@ -134,13 +137,16 @@ def merge_hour(paths: Sequence[Path], out: Path) -> int:
     Returns:
         How many rows it has.
     """
-    runs, known = _opened(paths)
+    maps = [_mapped(path) for path in paths]
+    runs, known = _opened(maps)
     callsigns = pa.array(known, pa.string())
     total = sum((np.bincount(run["cell"], minlength=_CELLS) for run in runs), np.zeros(_CELLS, dtype=np.int64))
     rest: dict[str, NDArray[Any]] = {}
     with _writer(out, AREA, ("cell", "icao24", "time"), bloom=_BLOOM) as writer:
         for first, last in _bands(total):
             arrays = _band(runs, first, last)
+            for one in maps:
+                one.madvise(mmap.MADV_DONTNEED)
             arrays = {name: np.concatenate([rest[name], array]) for name, array in arrays.items()} if rest else arrays
             whole = len(arrays["cell"]) // GROUP * GROUP
             for start in range(0, whole, GROUP):
@@ -152,12 +158,17 @@ def merge_hour(paths: Sequence[Path], out: Path) -> int:
     return int(total.sum())
 
 
-def _opened(paths: Sequence[Path]) -> tuple[list[dict[str, NDArray[Any]]], list[str]]:
-    """The columns of each file, mapped into memory, and the callsigns of all, which those of each become numbers of."""
+def _mapped(path: Path) -> mmap.mmap:
+    with path.open("rb") as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def _opened(maps: Sequence[mmap.mmap]) -> tuple[list[dict[str, NDArray[Any]]], list[str]]:
+    """The columns of each file, where it is mapped, and the callsigns of all, which those of each become numbers of."""
     runs = []
     known: dict[str, int] = {}
-    for path in paths:
-        table = pa.ipc.open_file(pa.memory_map(str(path))).read_all()
+    for one in maps:
+        table = pa.ipc.open_file(pa.py_buffer(one)).read_all()
         words = (table.schema.metadata or {}).get(b"callsigns", b"").decode()
         codes = [known.setdefault(word, len(known)) for word in words.split("\n")] if words else []
         run = {name: table[name].chunk(0).to_numpy() for name in table.column_names}
@@ -221,9 +232,17 @@ def _coded(schema: pa.Schema) -> pa.Schema:
 
 @contextmanager
 def _writer(
-    path: Path, schema: pa.Schema, order: Sequence[str] = (), *, bloom: Mapping[str, Any] | None = None
+    path: Path,
+    schema: pa.Schema,
+    order: Sequence[str] = (),
+    *,
+    bloom: Mapping[str, Any] | None = None,
+    told: Sequence[str] | None = None,
 ) -> Iterator[pq.ParquetWriter]:
-    """A writer of row groups of this schema; if the order of the rows is told, words come as ``_packed`` has them."""
+    """A writer of row groups of this schema; if the order of the rows is told, words come as ``_packed`` has them.
+
+    ``told`` are the columns whose least and greatest value each row group has in the footer, all when not given.
+    """
     dictionary = [
         one.name
         for one in schema
@@ -242,6 +261,7 @@ def _writer(
         store_schema=False,
         sorting_columns=[pq.SortingColumn(schema.get_field_index(name)) for name in order] or None,
         bloom_filter_options=bloom,
+        write_statistics=True if told is None else list(told),
         max_rows_per_page=GROUP,
         data_page_size=8 * GROUP,
     ) as writer:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 #: How days are laid down; another number where the same rows would lie otherwise, or give other legs and jumps.
 LAYOUT: Final = "1"
 #: Rows of a chunk, and what a packed row weighs in a trace, roughly: so a process stays well below 500 MB.
-ROWS: Final = 1_250_000
+ROWS: Final = 1_000_000
 ROW_BYTES: Final = 28
 #: No address is as high.
 END: Final = 2 * OTHER

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import orjson
+import pyarrow as pa
 
 from geo.archive import kernel, layout, shuffling, sources
 from geo.archive.account import Rows
@@ -156,6 +157,8 @@ class Merged:
 def merge(task: Hour) -> Merged:
     """Lay an hour down by area."""
     begun = time.perf_counter()
+    # What chunks took: to give it back after each of them would take longer than to keep it.
+    pa.default_memory_pool().release_unused()
     with whole(task.file) as unfinished:
         layout.merge_hour([Path(run) for run in task.runs], unfinished)
     return Merged(task, time.perf_counter() - begun)

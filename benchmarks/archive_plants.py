@@ -4,9 +4,9 @@ None of them was flown: callsigns ``PLT…`` and addresses are invented. They cl
 do, on geodesics of WGS 84, a fix every ten seconds, and are written as readsb writes a trace. Each is there for one
 question, or to be no answer to one: a flight on its way to ``URMG`` that lands at ``UATE``, and those that fly as usual
 under its callsign; positions that jump by 300 km near Grozny, and back; passes of Grozny at 49.9 and 50.1 km, and at
-50 km less and more a metre; a flight over 180°, one over the pole, one over midnight; on the way from ``EFRO`` to
-``BIKF`` one that strays by 120 km, one by 40 km, one that strays the other way about, and one of which two positions
-are false by 300 km.
+50 km less and more a metre; a flight over 180°, one over the pole, one over midnight, and one that jumps by 300 km from
+the last position of a day to the first of the next; on the way from ``EFRO`` to ``BIKF`` one that strays by 120 km, one
+by 40 km, one that strays the other way about, and one of which two positions are false by 300 km.
 """
 
 from __future__ import annotations
@@ -191,6 +191,8 @@ def plants() -> dict[str, Flown]:
     _, _, away = EARTH.inv(over.lon / 1e6, over.lat / 1e6, np.full(len(over.lon), lon), np.full(len(over.lon), lat))
     jump = int(np.argmin(np.hypot(over.lat / 1e6 - lat, over.lon / 1e6 - lon)))
     assert away[jump] < 3_000  # noqa: S101, PLR2004  a fix lies within one step of the point
+    late = straight(("0a1b30", "PLT250"), _at(26, 0, 5), (-42.0, 78.0), 60, 180)
+    after = int(np.argmax(late.time_ms >= round(datetime(2024, 12, 26, tzinfo=UTC).timestamp() * 1000)))
     direct = flown(("46c022", "PLT300"), _at(25, 10, 0), stray)
     half = len(direct.lat) // 2
     return {
@@ -208,6 +210,7 @@ def plants() -> dict[str, Flown]:
         "antimeridian": straight(("7e2010", "PLT180"), _at(25, 10, 0), (51.5, -179.99), 85, 180),
         "pole": straight(("15e011", "PLT090"), _at(25, 13, 0), (89.93, 40.0), 110, 240),
         "midnight": flown(("d1f012", "PLT240"), _at(25, 22, 40), ("OIIE", "LTAC")),
+        "jump over midnight": moved(late, slice(after, after + _FALSE_FIXES), 300, 150),
         "strayed": flown(("46c020", "PLT120"), _at(25, 8, 0), stray, [beside(stray, 120)]),
         "strayed by 40 km": flown(("46c021", "PLT040"), _at(25, 9, 0), stray, [beside(stray, 40)]),
         "strayed on the way back": flown(("46c023", "PLT121"), _at(25, 13, 0), back, [beside(back, 120)]),

@@ -12,10 +12,10 @@ import pyarrow.parquet as pq
 import pytest
 from made_receivers import DAY, NEXT, lay, number, trace, two_days
 
-from geo.archive import building, clearing, running
+from geo.archive import Archive, building, clearing, joining, planning, running
 from geo.archive.account import Rows
 from geo.archive.catalogue import Catalogue
-from geo.archive.tables import AIRCRAFT, AREA, FLIGHTS, JUMPS
+from geo.archive.tables import AIRCRAFT, AREA, FLIGHTS, JUMPS, LEGS
 from geo.errors import ArchiveError
 
 ROWS = 75
@@ -47,6 +47,13 @@ def rows_of(root: Path, day=DAY):
 def flights_of(root: Path, day) -> list[dict]:
     catalogue = Catalogue.read(root)
     return pq.read_table(catalogue.path(day, catalogue.days[day].flights)).to_pylist()
+
+
+def jumps_of(root: Path, day) -> tuple[str, bytes]:
+    """The file of the jumps of a day, by its name, and what is in it."""
+    catalogue = Catalogue.read(root)
+    name = catalogue.days[day].jumps
+    return name, Path(catalogue.path(day, name)).read_bytes()
 
 
 @pytest.fixture(scope="module")
@@ -118,12 +125,99 @@ def test_flights_go_over_midnight(undisturbed):
     assert len(first) + len(second) == 10 + 2 * 20
 
 
+def test_jumps_over_midnight_are_of_the_day_in_which_they_end(undisturbed):
+    pytest.importorskip("duckdb")
+    pytest.importorskip("ibis")
+    midnight = datetime(NEXT.year, NEXT.month, NEXT.day, tzinfo=UTC)
+    # Those that fly over midnight begin the new day where they began the old one.
+    over = sorted(number(index) for index in range(0, 30, 3))
+    rows = Archive.open(undisturbed).jumps(None, (midnight, midnight + timedelta(hours=1))).rows()
+    assert [row["icao24"] for row in rows] == over
+    assert {(row["time_before"], row["time"]) for row in rows} == {(midnight - timedelta(seconds=20), midnight)}
+    assert all(row["callsign"] == f"T{row['icao24'][-4:].upper()}" for row in rows)
+    assert Archive.open(undisturbed).jumps(None, (midnight - timedelta(days=1), midnight)).rows() == []
+    # The day by itself has none.
+    assert Catalogue.read(undisturbed).days[NEXT].account["tables"]["jumps"] == 0
+
+
 @pytest.mark.parametrize("order", [[DAY, NEXT], [NEXT, DAY]], ids=["forwards", "backwards"])
 def test_days_may_come_in_any_order(sources, undisturbed, tmp_path, order):
     for day in order:
         made(sources / f"{day:%Y/%m/%d}", tmp_path / "archive")
     for day in order:
         assert flights_of(tmp_path / "archive", day) == flights_of(undisturbed, day)
+        assert jumps_of(tmp_path / "archive", day) == jumps_of(undisturbed, day)
+
+
+def test_few_legs_at_once_give_the_same_flights_and_jumps(sources, undisturbed, tmp_path, monkeypatch):
+    monkeypatch.setattr(joining, "_TOGETHER", 2)
+    made(sources, tmp_path / "archive")
+    for day in (DAY, NEXT):
+        assert flights_of(tmp_path / "archive", day) == flights_of(undisturbed, day)
+        assert jumps_of(tmp_path / "archive", day) == jumps_of(undisturbed, day)
+
+
+def test_a_day_keeps_its_own_jumps_whatever_becomes_of_the_one_before(tmp_path):
+    apart, root = tmp_path / "apart", tmp_path / "archive"
+    sources = two_days(tmp_path / "sources", aircraft=4)
+    jumping = trace("abcd01", NEXT, 600, 40)
+    for row in jumping["trace"][20:]:
+        row[1] += 5
+    lay(sources, NEXT, [jumping])
+    made(sources, root)
+    made(sources / "2024/12/26", apart)
+    for _ in range(2):  # also once it has jumps over midnight
+        lay(sources, DAY, [trace("abcd02", DAY, 0, 40)])
+        made(sources / "2024/12/25", root, replace=True)
+        held = Catalogue.read(root)
+        rows = pq.read_table(held.path(NEXT, held.days[NEXT].jumps)).to_pylist()
+        assert [row["icao24"] for row in rows] == [number(0), number(3), "abcd01"]
+        assert held.days[NEXT].account["tables"]["jumps"] == 1
+    assert pq.read_table(Path(apart, "days/2024-12-26/1", jumps_of(apart, NEXT)[0])).to_pylist() == rows[2:]
+
+
+def test_a_day_of_an_older_layout_is_refused_and_others_go_beside_it(sources, undisturbed, tmp_path, monkeypatch):
+    root = tmp_path / "archive"
+    monkeypatch.setattr(planning, "LAYOUT", "1")
+    made(sources / "2024/12/25", root)
+    monkeypatch.undo()
+    # As the first layout was: one file of jumps, and legs without the positions that they open and close with.
+    catalogue = Catalogue.read(root)
+    held = catalogue.days[DAY]
+    folder = root / held.folder
+    (folder / held.jumps).rename(folder / "jumps.parquet")
+    legs = pq.read_table(folder / held.legs)
+    pq.write_table(legs.select(LEGS.names[: LEGS.get_field_index("opening_time")]), folder / held.legs)
+    said = (root / "archive.json").read_text()
+    (root / "archive.json").write_text(said.replace(held.jumps, "jumps.parquet"))
+
+    built = made(sources, root)
+    assert list(built.built) == [NEXT]
+    assert "another version of this program laid it down" in built.refused[DAY]
+    assert len(flights_of(root, DAY)) + len(flights_of(root, NEXT)) == 50
+    assert pq.read_table(Path(Catalogue.read(root).path(NEXT, jumps_of(root, NEXT)[0]))).num_rows == 0
+
+    assert made(sources, root, replace=True).is_done
+    for day in (DAY, NEXT):
+        assert flights_of(root, day) == flights_of(undisturbed, day)
+        assert jumps_of(root, day) == jumps_of(undisturbed, day)
+
+
+def test_jumps_that_were_replaced_stay_for_those_who_read_them(sources, tmp_path):
+    root = tmp_path / "archive"
+    made(sources / "2024/12/26", root)
+    opened = Catalogue.read(root)
+    made(sources / "2024/12/25", root)
+    assert Catalogue.read(root).days[NEXT].jumps != opened.days[NEXT].jumps
+    old = Path(opened.path(NEXT, opened.days[NEXT].jumps))
+    assert pq.read_table(old).num_rows == 0
+    left = old.with_name("jumps-0123456789abcdef.parquet")  # by a build that was killed before the catalogue named it
+    left.write_bytes(old.read_bytes())
+    clearing.clear(root, datetime.now(UTC) + clearing.GRACE / 2)
+    assert (old.exists(), left.exists()) == (True, False)
+    clearing.clear(root, datetime.now(UTC) + clearing.GRACE + timedelta(hours=1))
+    assert not old.exists()
+    assert pq.read_table(Path(Catalogue.read(root).path(NEXT, jumps_of(root, NEXT)[0]))).num_rows == 10
 
 
 def test_a_neighbour_keeps_its_old_flights_for_those_who_read_them(sources, tmp_path):

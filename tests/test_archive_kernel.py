@@ -157,6 +157,14 @@ def test_a_leg_tells_its_ends_its_length_and_its_longest_silence():
         "silent_s": "61",
         "opens": "True",
         "closes": "True",
+        "opening_time": "2023-11-14 06:00:00",
+        "opening_lat": "47.458200",
+        "opening_lon": "8.548100",
+        "opening_altitude_ft": "None",
+        "closing_time": "2023-11-14 06:03:01.500000",
+        "closing_lat": "47.900000",
+        "closing_lon": "8.800000",
+        "closing_altitude_ft": "None",
     }
 
 
@@ -270,7 +278,8 @@ def test_false_positions_cost_a_leg_only_themselves(count, data):
     found = kernel.derive(falsified(rows, false))
     (leg,) = found.legs.to_pylist()
     (true,) = kernel.derive(rows.take(~false)).legs.to_pylist()
-    assert leg | {"distance_km": None} == true | {"distance_km": None}
+    received = {name: leg[name] for name in leg if name.startswith(("opening", "closing"))}
+    assert leg | {"distance_km": None} == true | received | {"distance_km": None}
     assert leg["distance_km"] == pytest.approx(true["distance_km"], abs=2 * HALF * count)
     edges = np.flatnonzero(np.diff(false))
     assert found.jumps.num_rows == len(edges)
@@ -286,6 +295,16 @@ def test_what_spoofing_shows_far_away_is_not_where_the_flight_ended():
     (leg,) = kernel.derive(late).legs.to_pylist()
     assert (leg["destination"], leg["fixes"]) == (None, 150)
     assert leg["last_lat"] == pa.scalar(47, pa.decimal32(9, 6)).as_py()
+    assert leg["closing_lat"] == pa.scalar("45.0522").cast(pa.decimal32(9, 6)).as_py()
+
+
+def test_the_very_first_and_last_positions_under_a_callsign_are_told_once():
+    rows = eastwards(9)
+    rows.begins[[0, 3, 6]] = True
+    legs = kernel.derive(rows).legs.to_pylist()
+    assert [(one["opens"], one["closes"]) for one in legs] == [(False, False), (False, False), (False, True)]
+    assert [one["opening_lon"] for one in legs] == [legs[0]["first_lon"], None, None]
+    assert [one["closing_lon"] for one in legs] == [None, None, legs[2]["last_lon"]]
 
 
 def test_pieces_that_are_reached_again_count_beyond_those_that_are_not():

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 import pytest
 from made_receivers import DAY, NEXT, lay, number, states, trace, two_days
 
-from geo.archive import building, stitching
+from geo.archive import building, midnight, stitching
 from geo.archive.catalogue import Catalogue
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
@@ -39,21 +39,24 @@ Shown = dict[str, dict[str, str]]
 
 
 def seen(root: Path) -> Shown:
-    """What the catalogue shows: of every day each file that it names but the flights, by what is in it.
+    """What the catalogue shows: of every day each file that it names but the flights and jumps, by what is in it.
 
-    The flights always are those that follow from the legs that are shown.
+    The flights and the jumps over midnight always are those that follow from the legs that are shown.
     """
     catalogue = Catalogue.read_if_there(root)
     legs = {day: pq.read_table(catalogue.path(day, held.legs)) for day, held in catalogue.days.items()}
     shown = {}
     for day, held in catalogue.days.items():
-        names = [*(part.file for part in held.aircraft), *held.area.values(), held.legs, held.jumps]
+        names = [*(part.file for part in held.aircraft), *held.area.values(), held.legs]
         files = {name: Path(catalogue.path(day, name)).read_bytes() for name in names}
         shown[day.isoformat()] = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
         flights = pq.read_table(catalogue.path(day, held.flights))
         followed = stitching.flights(day, legs)
         order = [(name, "ascending") for name in ("icao24", "first_time", "callsign")]
         assert flights.sort_by(order).to_pylist() == followed.sort_by(order).to_pylist()
+        jumps = pq.read_table(catalogue.path(day, held.jumps))
+        assert jumps.equals(midnight.jumps(day, jumps, legs))
+        shown[day.isoformat()]["jumps"] = str(midnight.jumps(day, jumps, {}).to_pylist())
     return shown
 
 

@@ -217,3 +217,14 @@ def test_flights_are_in_order_of_aircraft_and_time():
     rows = [made(icao24, MIDNIGHT - timedelta(minutes=1), [1.0] * 20, [2.0] * 20) for icao24 in ("~000001", "ffffff")]
     flights = stitching.flights(FIRST, by_day(Block.joined(rows).sorted()))
     assert flights["icao24"].to_pylist() == ["ffffff", "~000001"]
+
+
+def test_no_leg_goes_on_in_two_and_none_is_lost():
+    """Two legs of the second day could go on the last of the first: one of its callsign, and one without any."""
+    evening = made("4b1805", MIDNIGHT - timedelta(seconds=40), [50.0] * 4, [8.0] * 4, callsign="A")
+    evening = replace(evening, callsign=np.array([0, 0, -1, -1]))
+    night = made("4b1805", MIDNIGHT + timedelta(seconds=10), [50.0] * 2, [8.0] * 2, on_ground=[0, 1])
+    other = made("4b1805", MIDNIGHT + timedelta(hours=1), [50.0] * 2, [8.0] * 2, callsign="B", on_ground=[1, 0])
+    same = made("4b1805", MIDNIGHT + timedelta(hours=2), [50.0] * 2, [8.0] * 2, callsign="A")
+    rows = Block.joined([evening, night, other, same])
+    assert sum(one["fixes"] for one in stitched(by_day(rows))) == len(rows)

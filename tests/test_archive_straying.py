@@ -6,7 +6,7 @@ import ibis
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from made_archive import lay
 from made_flown import UATE, UBBB, UBTT, URMG, T, engine, flight, hours, line, opened, rows
@@ -235,13 +235,25 @@ def test_the_engine_passes_little_that_is_not_beyond():
     assert len(found) == pytest.approx(np.count_nonzero(np.abs(ends.beside_m(lat, lon)) > 20_000), abs=4)
 
 
+def vector(position: tuple[float, float]) -> np.ndarray:
+    lat, lon = np.radians(position)
+    return np.array([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
+
+
 @settings(max_examples=25, deadline=None)
 @given(one=degrees, other=degrees, at=degrees)
+@example(one=(0.0, 2e-05), other=(1.0, 2e-05), at=(-1.0, 2e-05))
 def test_beside_the_line_is_what_it_is_beside_an_intended_route(one, other, at):
     assume(float(distance_m(*one, *other)) > 1_000)
     ends = places(one, other)
     intended = float(beside_m(*(np.array([degree]) for degree in at), ends)[0])
-    assert float(Line(*ends).beside_m(*at)) == pytest.approx(intended, abs=1e-3)
+    found = float(Line(*ends).beside_m(*at))
+    assert abs(found) == pytest.approx(abs(intended), abs=1e-3)
+    # Behind an end, on the line itself, neither side is the right one.
+    here, there, point = (vector(*position) for position in (one, other, at))
+    across = np.cross(here, there)
+    if abs(point @ across) / np.linalg.norm(across) > 1e-6:
+        assert np.sign(found) == np.sign(intended)
 
 
 def test_past_an_end_the_distance_is_from_it():

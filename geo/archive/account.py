@@ -74,9 +74,10 @@ class Mixed:
 class Account:
     """What a day was made of and what it weighs.
 
-    ``identity`` is the same for the same sources, ``layout`` says in which layout they lie. ``bytes`` is by table, with
-    the sources. ``files`` and ``broken`` count files of sources; ``named`` is the first of the broken ones.
-    ``seconds`` is what all processes together worked for it.
+    ``identity`` is the same for the same sources, ``layout`` says in which layout they lie. ``tables`` counts rows, and
+    ``bytes`` has what they take, with the sources: of the day by itself, without jumps over the midnight before it,
+    which come and go with the day before. ``files`` and ``broken`` count files of sources; ``named`` is the first of
+    the broken ones. ``seconds`` is what all processes together worked for it.
     """
 
     identity: str

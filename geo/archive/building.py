@@ -72,7 +72,7 @@ def build(
         replace: build anew what is there from other files, from these alone.
         progress: called with what is done, the whole, and words for a person.
         mapping: who works the tasks off, instead of processes of this machine.
-        chunk_rows: about so many rows a process holds in memory; of a million it takes 250 MB.
+        chunk_rows: about so many rows a process holds in memory; of a million it takes 300 MB.
 
     Returns:
         What became of each day, each row, and each file that could not be read.

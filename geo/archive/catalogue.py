@@ -1,9 +1,9 @@
 """Which days an archive holds: one small file that is replaced as a whole, so that a day is there or is not.
 
-A day lies in a folder of its own, written once and never changed but for its flights, which change their name with
-their content. ``archive.json`` names the folders; readers see what it named when they opened it, and a build that is
-killed leaves it as it was. Iceberg, Delta and DuckLake do this and more, and each needs a part of Spark or DuckDB that
-does not come with them (``docs/decisions/0070``).
+A day lies in a folder of its own, written once and never changed but for its flights and jumps, which hang on the days
+beside it and change their names with their content. ``archive.json`` names the folders; readers see what it named when
+they opened it, and a build that is killed leaves it as it was. Iceberg, Delta and DuckLake do this and more, and each
+needs a part of Spark or DuckDB that does not come with them (``docs/decisions/0070``).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import fcntl
 import json
 import os
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -92,8 +92,12 @@ class Catalogue:
 
     @property
     def files(self) -> frozenset[str]:
-        """The folders that it names and, since they change alone, the flights in them; relative to the root."""
-        return frozenset(name for day in self.days.values() for name in (day.folder, f"{day.folder}/{day.flights}"))
+        """The folders that it names and, since they change alone, flights and jumps in them; relative to the root."""
+        return frozenset(
+            name
+            for day in self.days.values()
+            for name in (day.folder, f"{day.folder}/{day.flights}", f"{day.folder}/{day.jumps}")
+        )
 
     def path(self, day: date, name: str) -> str:
         """The path of a file of a day."""
@@ -139,8 +143,3 @@ def _replaced(before: Catalogue, after: Catalogue) -> dict[str, str]:
     now = datetime.now(UTC).isoformat(timespec="seconds")
     known = {**dict.fromkeys(sorted(before.files), now), **before.replaced}
     return {name: since for name, since in known.items() if name not in after.files and (after.root / name).exists()}
-
-
-def with_flights(day: Day, name: str) -> Day:
-    """The same day with its flights in another file."""
-    return replace(day, flights=name)

@@ -19,6 +19,8 @@ DAYS: Final = "days"
 #: In the folder in which a day is built: what the day will be, and what is needed of its chunks until it is whole.
 OUT: Final = "out"
 CHUNKS: Final = "chunks"
+#: What of a day changes with the days beside it: files whose names begin so and go on with a hash of their content.
+JOINED: Final = ("flights", "jumps")
 #: What was replaced stays as long, for those who opened the archive before.
 GRACE: Final = timedelta(days=1)
 
@@ -71,6 +73,6 @@ def _unnamed(root: Path, kept: set[str]) -> Iterator[Path]:
         if name not in kept:
             yield folder
             continue
-        for flights in folder.glob("flights-*"):
-            if f"{name}/{flights.name}" not in kept:
-                yield flights
+        for kind in JOINED:
+            # Jumps of the first layout had a name without a hash.
+            yield from (path for path in folder.glob(f"{kind}[-.]*") if f"{name}/{path.name}" not in kept)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -21,20 +22,62 @@ if TYPE_CHECKING:
     Indices = NDArray[np.int64]
 
 
+class Fixes(Protocol):
+    """Positions, in the numbers of a block."""
+
+    @property
+    def time_ms(self) -> NDArray[np.int64]:
+        """Milliseconds since 1970."""
+
+    @property
+    def lat(self) -> NDArray[np.int32]:
+        """Millionths of a degree."""
+
+    @property
+    def lon(self) -> NDArray[np.int32]:
+        """The same."""
+
+    @property
+    def altitude_ft(self) -> NDArray[np.int32]:
+        """``NONE`` where it is not known."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ends:
+    """Positions that are of no path: those at the ends of legs."""
+
+    time_ms: NDArray[np.int64]
+    lat: NDArray[np.int32]
+    lon: NDArray[np.int32]
+    altitude_ft: NDArray[np.int32]
+
+    def joined(self, other: Ends) -> Ends:
+        """These, and behind them the others."""
+        return Ends(
+            np.append(self.time_ms, other.time_ms),
+            np.append(self.lat, other.lat),
+            np.append(self.lon, other.lon),
+            np.append(self.altitude_ft, other.altitude_ft),
+        )
+
+
 def find(paths: Paths) -> Indices:
     """Indices of the positions that are reached by a jump (``steps``) from the one before."""
     # Most steps are shorter than any jump.
     suspect = np.flatnonzero(paths.metres > steps.LEAST_KM * 1000 * (1 - steps.ERROR))
     suspect = suspect[paths.metres[suspect] > steps.room_m(paths.apart_ms[suspect]) * (1 - steps.ERROR)]
-    exact = steps.geodesics_m(paths.lat, paths.lon, suspect - 1, suspect)
-    return suspect[exact > steps.room_m(paths.apart_ms[suspect])]
+    return suspect[impossible(paths, suspect - 1, suspect)]
+
+
+def impossible(fixes: Fixes, before: Indices, after: Indices) -> NDArray[np.bool_]:
+    """Whether the step between the positions of these indices is a jump (``steps``)."""
+    exact = steps.geodesics_m(fixes.lat, fixes.lon, before, after)
+    found: NDArray[np.bool_] = exact > steps.room_m(fixes.time_ms[after] - fixes.time_ms[before])
+    return found
 
 
 def table(paths: Paths, jumps: Indices, callsign: NDArray[np.int32]) -> pa.Table:
     """The jumps to these positions as ``tables.JUMPS``, by aircraft and time.
-
-    ``distance_km`` is rounded to the metre, ``implied_kt`` to a tenth: that distance over the time between the stamps,
-    or over ``STAMP_S`` where that is less.
 
     Args:
         paths: the positions.
@@ -43,20 +86,36 @@ def table(paths: Paths, jumps: Indices, callsign: NDArray[np.int32]) -> pa.Table
     """
     order = np.lexsort((paths.time_ms[jumps], paths.address[jumps]))
     jumps = jumps[order]
-    before = jumps - 1
-    metres = steps.geodesics_m(paths.lat, paths.lon, before, jumps)
-    apart_s = np.maximum(paths.apart_ms[jumps] / 1000, STAMP_S)
+    icao24 = icao24s(paths.address[jumps]).dictionary_decode()
+    known = words(callsign[order], pa.array(paths.callsigns, pa.string())).dictionary_decode()
+    return laid(paths, jumps - 1, jumps, icao24, known)
+
+
+def laid(
+    fixes: Fixes,
+    before: Indices,
+    after: Indices,
+    icao24: pa.Array | pa.ChunkedArray,
+    callsign: pa.Array | pa.ChunkedArray,
+) -> pa.Table:
+    """The jumps between the positions of these indices as ``tables.JUMPS``, in their order.
+
+    ``distance_km`` is rounded to the metre, ``implied_kt`` to a tenth: that distance over the time between the stamps,
+    or over ``STAMP_S`` where that is less.
+    """
+    metres = steps.geodesics_m(fixes.lat, fixes.lon, before, after)
+    apart_s = np.maximum((fixes.time_ms[after] - fixes.time_ms[before]) / 1000, STAMP_S)
     return pa.table(
         {
-            "icao24": icao24s(paths.address[jumps]).dictionary_decode(),
-            "callsign": words(callsign[order], pa.array(paths.callsigns, pa.string())).dictionary_decode(),
-            "time_before": pa.array(paths.time_ms[before]).view(TIME),
-            "time": pa.array(paths.time_ms[jumps]).view(TIME),
-            "lat_before": column("lat", paths.lat[before]),
-            "lon_before": column("lon", paths.lon[before]),
-            "lat": column("lat", paths.lat[jumps]),
-            "lon": column("lon", paths.lon[jumps]),
-            "altitude_ft": column("altitude_ft", paths.altitude_ft[jumps]),
+            "icao24": icao24,
+            "callsign": callsign,
+            "time_before": pa.array(fixes.time_ms[before]).view(TIME),
+            "time": pa.array(fixes.time_ms[after]).view(TIME),
+            "lat_before": column("lat", fixes.lat[before]),
+            "lon_before": column("lon", fixes.lon[before]),
+            "lat": column("lat", fixes.lat[after]),
+            "lon": column("lon", fixes.lon[after]),
+            "altitude_ft": column("altitude_ft", fixes.altitude_ft[after]),
             "distance_km": pa.array(np.round(metres / 1000, 3)),
             "implied_kt": pa.array(np.round(metres / apart_s / KNOT_M_S, 1)),
         },

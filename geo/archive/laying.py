@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from geo.archive import joining, layout, planning, running, tasks
 from geo.archive.account import NAMED, Account, total
-from geo.archive.catalogue import Catalogue, Day, changing, with_flights
-from geo.archive.clearing import BUILDING, CHUNKS, DAYS, OUT, remove
+from geo.archive.catalogue import Catalogue, Day, changing
+from geo.archive.clearing import BUILDING, CHUNKS, DAYS, JOINED, OUT, remove
 from geo.archive.tables import JUMPS, LEGS
 from geo.archive.tasks import Chunk, Hour, Laid
 from geo.archive.whole import settle, whole
@@ -26,13 +25,15 @@ if TYPE_CHECKING:
 
     from geo.archive.account import Mixed, Source
     from geo.archive.catalogue import Part
+    from geo.archive.joining import Joined
     from geo.archive.pace import Pace
     from geo.archive.planning import Offer
     from geo.archive.running import Mapping
     from geo.archive.shuffling import Shuffled
     from geo.archive.sources import Broken
 
-#: In the folder of a day: its jumps, and every file of its sources that cannot be read to its end.
+#: In the folder in which a day is built: its jumps but for those over midnight. In that of the day: every file of its
+#: sources that cannot be read to its end.
 _JUMPS: Final = "jumps.parquet"
 BROKEN: Final = "broken.csv"
 #: What merging the hours of a day takes, of what reading it takes.
@@ -151,7 +152,7 @@ def _hours(
 
 
 def _finished(root: Path, day: Ordered, laid: Sequence[Laid], merging_s: float) -> Finished:
-    """Put a day where the catalogue names it, with the flights of its neighbours: from then on it is seen."""
+    """Put a day where the catalogue names it, with what changes of its neighbours: from then on it is seen."""
     offer, out = day.offer, day.folder / OUT
     broken = (*day.broken, *(one for chunk in laid for one in chunk.broken))
     parts = tuple(one.part for one in laid if one.part is not None)
@@ -159,23 +160,26 @@ def _finished(root: Path, day: Ordered, laid: Sequence[Laid], merging_s: float) 
         remove(day.folder.parent)
         return Finished(offer.day, None, broken)
     held = [chunk.done for chunk, one in zip(day.chunks, laid, strict=True) if one.part is not None]
-    legs = _together([folder / joining.LEGS for folder in held])
-    jumps = _together([folder / _JUMPS for folder in held])
-    jumps = jumps.sort_by([(name, "ascending") for name in ("time", "icao24", "time_before")])
-    for table, schema, name in ((legs, LEGS, joining.LEGS), (jumps, JUMPS, _JUMPS)):
-        with whole(out / name) as unfinished:
-            layout.write(table, unfinished, schema)
+    _gather(held, day.folder)
     if broken:
         _list(broken, out / BROKEN)
+    for kind in JOINED:
+        for before in out.glob(f"{kind}-*"):  # of a build that was killed here, when other days were there
+            before.unlink()
     account = _account(day, laid, broken, merging_s)
-    for before in out.glob("flights-*"):  # of a build that was killed here, when other days were there
-        before.unlink()
-    flights = joining.join(Catalogue.read_if_there(root), offer.day, out)
-    _see(root, day, parts, account, flights)
+    joined = joining.join(Catalogue.read_if_there(root), offer.day, out, day.folder / _JUMPS)
+    _see(root, day, parts, account, joined)
     return Finished(offer.day, account, broken)
 
 
-def _see(root: Path, day: Ordered, parts: tuple[Part, ...], account: Account, flights: dict[date, str]) -> None:
+def _gather(chunks: Sequence[Path], folder: Path) -> None:
+    """Put the legs and jumps of chunks, which are in the order of their addresses, into one file each."""
+    for name, schema, path in ((joining.LEGS, LEGS, folder / OUT / joining.LEGS), (_JUMPS, JUMPS, folder / _JUMPS)):
+        with whole(path) as unfinished:
+            layout.write_all((pq.read_table(chunk / name) for chunk in chunks), unfinished, schema)
+
+
+def _see(root: Path, day: Ordered, parts: tuple[Part, ...], account: Account, joined: Joined) -> None:
     out, days = day.folder / OUT, root / DAYS / day.offer.day.isoformat()
     settle(out)
     days.mkdir(parents=True, exist_ok=True)
@@ -189,12 +193,14 @@ def _see(root: Path, day: Ordered, parts: tuple[Part, ...], account: Account, fl
             aircraft=parts,
             area=area,
             legs=joining.LEGS,
-            flights=flights.pop(day.offer.day),
-            jumps=_JUMPS,
+            flights=joined.flights[day.offer.day],
+            jumps=joined.jumps[day.offer.day],
             account=account.said(),
         )
-        for beside, name in flights.items():
-            held[beside] = with_flights(held[beside], name)
+        for beside, name in joined.flights.items():
+            held[beside] = replace(held[beside], flights=name)
+        for beside, name in joined.jumps.items():
+            held[beside] = replace(held[beside], jumps=name)
     remove(day.folder.parent)
 
 
@@ -209,7 +215,7 @@ def _account(day: Ordered, laid: Sequence[Laid], broken: Sequence[Broken], mergi
     rows = total(one.rows for one in laid)
     tables = {"aircraft": 0, "area": 0, "legs": 0, "jumps": 0}
     sizes = {"sources": sum(one.bytes for one in day.sources), **tables}
-    for path in sorted(out.glob("*.parquet")):
+    for path in (*sorted(out.glob("*.parquet")), day.folder / _JUMPS):
         name = path.stem.partition("-")[0]
         if name in tables:
             tables[name] += pq.read_metadata(path).num_rows
@@ -233,10 +239,6 @@ def _account(day: Ordered, laid: Sequence[Laid], broken: Sequence[Broken], mergi
         seconds=round(sum(one.seconds for one in laid) + merging_s, 3),
         built=datetime.now(UTC).isoformat(timespec="seconds"),
     )
-
-
-def _together(files: Iterable[Path]) -> pa.Table:
-    return pa.concat_tables([pq.read_table(file) for file in files])
 
 
 def _list(broken: Iterable[Broken], path: Path) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import mmap
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -20,7 +20,7 @@ from geo.archive.block import NONE, NONE_8, column, icao24s, spoken, words
 from geo.archive.tables import AIRCRAFT, AREA, FLIGHTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -62,10 +62,14 @@ def cells(lat: NDArray[Any], lon: NDArray[Any]) -> NDArray[np.int16]:
 
 def write(table: pa.Table, path: Path, schema: pa.Schema | None = None) -> None:
     """Write a table as one file, in the order of its rows, its columns cast to those of ``schema``."""
-    if schema is not None:
-        table = table.select(schema.names).cast(schema)
-    with _writer(path, table.schema) as writer:
-        writer.write_table(table, row_group_size=GROUP)
+    write_all([table], path, schema or table.schema)
+
+
+def write_all(tables: Iterable[pa.Table], path: Path, schema: pa.Schema) -> None:
+    """Write tables one behind the other as one file, of which each begins a row group."""
+    with _writer(path, schema) as writer:
+        for table in tables:
+            writer.write_table(table.select(schema.names).cast(schema), row_group_size=GROUP)
 
 
 def write_flights(flights: pa.Table, path: Path) -> None:
@@ -137,16 +141,16 @@ def merge_hour(paths: Sequence[Path], out: Path) -> int:
     Returns:
         How many rows it has.
     """
-    maps = [_mapped(path) for path in paths]
-    runs, known = _opened(maps)
+    runs, known = _opened(paths)
     callsigns = pa.array(known, pa.string())
-    total = sum((np.bincount(run["cell"], minlength=_CELLS) for run in runs), np.zeros(_CELLS, dtype=np.int64))
+    total = np.zeros(_CELLS, dtype=np.int64)
+    for run in runs:
+        total += np.bincount(run.columns["cell"], minlength=_CELLS)
+        run.let_go()
     rest: dict[str, NDArray[Any]] = {}
     with _writer(out, AREA, ("cell", "icao24", "time"), bloom=_BLOOM) as writer:
         for first, last in _bands(total):
             arrays = _band(runs, first, last)
-            for one in maps:
-                one.madvise(mmap.MADV_DONTNEED)
             arrays = {name: np.concatenate([rest[name], array]) for name, array in arrays.items()} if rest else arrays
             whole = len(arrays["cell"]) // GROUP * GROUP
             for start in range(0, whole, GROUP):
@@ -158,22 +162,30 @@ def merge_hour(paths: Sequence[Path], out: Path) -> int:
     return int(total.sum())
 
 
-def _mapped(path: Path) -> mmap.mmap:
-    with path.open("rb") as file:
-        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+class _Run(NamedTuple):
+    """The columns of a file, where it is mapped, and what its callsigns are among those of all files."""
+
+    columns: dict[str, NDArray[Any]]
+    codes: NDArray[np.int32]
+    mapped: mmap.mmap
+
+    def let_go(self) -> None:
+        """Keep nothing of it in memory until it is read again."""
+        self.mapped.madvise(mmap.MADV_DONTNEED)
 
 
-def _opened(maps: Sequence[mmap.mmap]) -> tuple[list[dict[str, NDArray[Any]]], list[str]]:
-    """The columns of each file, where it is mapped, and the callsigns of all, which those of each become numbers of."""
+def _opened(paths: Sequence[Path]) -> tuple[list[_Run], list[str]]:
+    """These files, and the callsigns of all of them."""
     runs = []
     known: dict[str, int] = {}
-    for one in maps:
-        table = pa.ipc.open_file(pa.py_buffer(one)).read_all()
+    for path in paths:
+        with path.open("rb") as file:
+            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        table = pa.ipc.open_file(pa.py_buffer(mapped)).read_all()
         words = (table.schema.metadata or {}).get(b"callsigns", b"").decode()
         codes = [known.setdefault(word, len(known)) for word in words.split("\n")] if words else []
-        run = {name: table[name].chunk(0).to_numpy() for name in table.column_names}
-        run["codes"] = np.array([*codes, -1], dtype=np.int32)
-        runs.append(run)
+        columns = {name: table[name].chunk(0).to_numpy() for name in table.column_names}
+        runs.append(_Run(columns, np.array([*codes, -1], dtype=np.int32), mapped))
     return runs, list(known)
 
 
@@ -188,18 +200,16 @@ def _bands(total: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
         first = last
 
 
-def _band(runs: Sequence[dict[str, NDArray[Any]]], first: int, last: int) -> dict[str, NDArray[Any]]:
+def _band(runs: Sequence[_Run], first: int, last: int) -> dict[str, NDArray[Any]]:
     """The rows of these cells of all files, sorted."""
-    slices = [slice(*np.searchsorted(run["cell"], [first, last]).tolist()) for run in runs]
-    order = np.argsort(
-        np.concatenate([run["cell"][part] for run, part in zip(runs, slices, strict=True)]), kind="stable"
-    )
-    arrays = {
-        name: np.concatenate([run[name][part] for run, part in zip(runs, slices, strict=True)])[order]
-        for name in ("cell", *_RUN)
-    }
-    callsigns = [run["codes"][run["callsign"][part]] for run, part in zip(runs, slices, strict=True)]
-    return arrays | {"callsign": np.concatenate(callsigns)[order]}
+    pieces = []
+    for run in runs:
+        part = slice(*np.searchsorted(run.columns["cell"], [first, last]).tolist())
+        piece = {name: run.columns[name][part].copy() for name in ("cell", *_RUN)}
+        pieces.append(piece | {"callsign": run.codes[run.columns["callsign"][part]]})
+        run.let_go()
+    order = np.argsort(np.concatenate([piece["cell"] for piece in pieces]), kind="stable")
+    return {name: np.concatenate([piece.pop(name) for piece in pieces])[order] for name in ("cell", *_RUN, "callsign")}
 
 
 #: The columns of a block, whose names on disk are others for two.

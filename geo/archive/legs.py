@@ -78,7 +78,8 @@ def table(paths: Paths, first: Indices, callsign: NDArray[np.int32], reached: In
         "highest_ft": np.maximum.reduceat(altitude, first),
         "silent_s": (np.maximum.reduceat(apart_ms, first) // 1000).astype(np.int32),
     }
-    return _laid(paths, (begin, end), callsign, {**numbers, "opens": opens, "closes": closes})
+    ends = _received(paths, first, closes)
+    return _laid(paths, (begin, end), callsign, {**numbers, "opens": opens, "closes": closes}, ends)
 
 
 def firsts(paths: Paths) -> Indices:
@@ -128,8 +129,23 @@ def _bridged(
     return begin, end
 
 
+def _received(paths: Paths, first: Indices, closes: NDArray[np.bool_]) -> dict[str, pa.Array]:
+    """The very first and the very last position of each aircraft under each callsign, be they held or not."""
+    last = np.append(first[1:], len(paths)) - 1
+    columns = {}
+    for side, at, known in (("opening", first, paths.another[first]), ("closing", last, closes)):
+        columns[f"{side}_time"] = pa.array(paths.time_ms[at], mask=~known).view(TIME)
+        for name in ("lat", "lon", "altitude_ft"):
+            columns[f"{side}_{name}"] = column(name, np.where(known, getattr(paths, name)[at], NONE))
+    return columns
+
+
 def _laid(
-    paths: Paths, ends: tuple[Indices, Indices], callsign: NDArray[np.int32], numbers: dict[str, NDArray[Any]]
+    paths: Paths,
+    ends: tuple[Indices, Indices],
+    callsign: NDArray[np.int32],
+    numbers: dict[str, NDArray[Any]],
+    received: dict[str, pa.Array],
 ) -> pa.Table:
     order = np.lexsort((paths.time_ms[ends[0]], paths.address[ends[0]]))
     begin, end = (one[order] for one in ends)
@@ -138,6 +154,7 @@ def _laid(
         "icao24": icao24s(paths.address[begin]).dictionary_decode(),
         "callsign": words(callsign[order], pa.array(paths.callsigns, pa.string())).dictionary_decode(),
         **{name: pa.array(array[order]) for name, array in numbers.items()},
+        **{name: array.take(pa.array(order)) for name, array in received.items()},
         "highest_ft": column("altitude_ft", numbers["highest_ft"][order]),
     }
     for side, at, name in (("first", begin, "origin"), ("last", end, "destination")):

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from geo.archive.sources import Broken, Loose, Trace
 
 #: How days are laid down; another number where the same rows would lie otherwise, or give other legs and jumps.
-LAYOUT: Final = "1"
+LAYOUT: Final = "2"
 #: Rows of a chunk, and what a packed row weighs in a trace, roughly: so a process stays well below 500 MB.
 ROWS: Final = 1_000_000
 ROW_BYTES: Final = 28

@@ -1,9 +1,8 @@
 """Flights over midnight: legs of days that follow each other, put together where they are one flight.
 
 A pure function of the legs of some days, so that it does not matter in which order days are built. The last leg of an
-aircraft under a callsign in a day goes on in its first leg under the same callsign in the next day, by the rules on
-silence that hold within a day (``legs``). So does the last leg of an aircraft in a day in its first in the next, where
-one of the two has no callsign: rows without callsign are of the flight that their aircraft flies at the time.
+aircraft in a day goes on in its first in the next, if the two are a pair (``pairing``), by the rules on silence that
+hold within a day (``legs``).
 
 No flight takes more than three days (``store.LONGEST``). What goes on through two whole days and more, such as a
 balloon or a transponder that was left on, is cut at every midnight between two such days: a rule that asks for the days
@@ -12,7 +11,6 @@ beside it only, however long that went on.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
@@ -24,6 +22,7 @@ import pyarrow.compute as pc
 from geo.archive import legs as cutting
 from geo.archive import steps
 from geo.archive.block import NONE, column
+from geo.archive.pairing import Legs, pairs, single, truth
 from geo.archive.tables import FLIGHTS, LEGS
 
 if TYPE_CHECKING:
@@ -57,36 +56,13 @@ def flights(day: date, legs: Mapping[date, pa.Table]) -> pa.Table:
         day: the day.
         legs: the legs (``tables.LEGS``) of the days of ``needed`` that there are.
     """
-    held = [_Legs.of(legs.get(one, LEGS.empty_table())) for one in needed(day)]
+    held = [Legs.held(legs.get(one, LEGS.empty_table())) for one in needed(day)]
     links = _links(held)
     begins = np.flatnonzero(links[BEFORE] < 0)
     return _joined(held[BEFORE:], begins, links[BEFORE + 1 :])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Legs:
-    """The legs of a day, and those of their columns that are reckoned with."""
-
-    table: pa.Table
-    first_ms: NDArray[np.int64]
-    last_ms: NDArray[np.int64]
-    first_ground: NDArray[np.bool_]
-    last_ground: NDArray[np.bool_]
-    opens: NDArray[np.bool_]
-    closes: NDArray[np.bool_]
-
-    @classmethod
-    def of(cls, table: pa.Table) -> _Legs:
-        table = table.combine_chunks()
-        first, last = (_whole(table, name) for name in ("first_time", "last_time"))
-        truths = ("first_on_ground", "last_on_ground", "opens", "closes")
-        return cls(table, first, last, *(_truth(table, name) for name in truths))
-
-    def __len__(self) -> int:
-        return len(self.first_ms)
-
-
-def _links(days: list[_Legs]) -> list[Indices]:
+def _links(days: list[Legs]) -> list[Indices]:
     """For each day the leg of the day before that each of its legs goes on, -1 where it goes on none."""
     links = [
         np.full(len(days[0]), -1),
@@ -105,50 +81,18 @@ def _links(days: list[_Legs]) -> list[Indices]:
     return links
 
 
-def _linked(before: _Legs, after: _Legs) -> Indices:
+def _linked(before: Legs, after: Legs) -> Indices:
     """The leg of the day before that each leg of a day goes on as far as these two days tell, or -1."""
     link = np.full(len(after), -1)
-    if len(before) == 0 or len(after) == 0:
-        return link
-    aircraft, next_aircraft = _codes(before.table["icao24"], after.table["icao24"])
-    callsign, next_callsign = _codes(before.table["callsign"], after.table["callsign"])
-    closing = np.flatnonzero(before.closes & (callsign >= 0))
-    opening = np.flatnonzero(after.opens & (next_callsign >= 0))
-    _, i, j = np.intersect1d(
-        (aircraft << 32 | callsign)[closing],
-        (next_aircraft << 32 | next_callsign)[opening],
-        return_indices=True,
-    )
-    pairs = [(closing[i], opening[j])]
-    pairs.append(_unnamed(before, after, (aircraft, callsign), (next_aircraft, next_callsign)))
-    for i, j in pairs:
-        apart_ms = after.first_ms[j] - before.last_ms[i]
-        same = ~cutting.silences(apart_ms, before.last_ground[i], after.first_ground[j])
-        link[j[same]] = i[same]
+    i, j = pairs(before, after)
+    ground, next_ground = truth(before.table, "last_on_ground")[i], truth(after.table, "first_on_ground")[j]
+    same = ~cutting.silences(after.first_ms[j] - before.last_ms[i], ground, next_ground)
+    one, other = single(i[same], j[same])
+    link[other] = one
     return link
 
 
-def _unnamed(
-    before: _Legs, after: _Legs, codes: tuple[Indices, Indices], next_codes: tuple[Indices, Indices]
-) -> tuple[Indices, Indices]:
-    """Pairs of the last leg of an aircraft in a day and its first in the next, where one has no callsign."""
-    asked = np.zeros(max(one.max(initial=-1) for one, _ in (codes, next_codes)) + 1, dtype=np.bool_)
-    for aircraft, callsign in (codes, next_codes):
-        asked[aircraft[callsign < 0]] = True
-    sides = []
-    for (aircraft, _), time_ms in ((codes, -before.last_ms), (next_codes, after.first_ms)):
-        held = np.flatnonzero(asked[aircraft])
-        order = held[np.lexsort((time_ms[held], aircraft[held]))]
-        sides.append(order[np.r_[True, np.diff(aircraft[order]) != 0][: len(order)]])
-    latest, earliest = sides
-    _, i, j = np.intersect1d(codes[0][latest], next_codes[0][earliest], return_indices=True)
-    one, other = latest[i], earliest[j]
-    unnamed = (codes[1][one] < 0) | (next_codes[1][other] < 0)
-    unnamed &= before.closes[one] & after.opens[other]
-    return one[unnamed], other[unnamed]
-
-
-def _joined(days: list[_Legs], begins: Indices, links: list[Indices]) -> pa.Table:
+def _joined(days: list[Legs], begins: Indices, links: list[Indices]) -> pa.Table:
     """The flights of the first day that begin with these legs, and go on as the links of the other days say."""
     start = days[0].table.take(pa.array(begins))
     sums = {name: _number(start, name) for name in ("fixes", "silent_s", "highest_ft")}
@@ -199,24 +143,6 @@ def _steps(end: pa.Table, more: pa.Table, apart_ms: Indices) -> Indices:
 def _parts(table: pa.Table) -> Indices:
     whole: Indices = np.rint(table["distance_km"].to_numpy() * cutting.PARTS).astype(np.int64)
     return whole
-
-
-def _codes(one: pa.ChunkedArray, other: pa.ChunkedArray) -> tuple[Indices, Indices]:
-    """Numbers of the words of two columns, -1 for none."""
-    words = pa.concat_arrays([*one.chunks, *other.chunks]).dictionary_encode().indices
-    codes = words.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-    return codes[: len(one)], codes[len(one) :]
-
-
-def _whole(table: pa.Table, name: str) -> NDArray[np.int64]:
-    times = pa.concat_arrays(table[name].chunks) if len(table) else pa.array([], table[name].type)
-    found: NDArray[np.int64] = times.view(pa.int64()).to_numpy()
-    return found
-
-
-def _truth(table: pa.Table, name: str) -> NDArray[np.bool_]:
-    found: NDArray[np.bool_] = table[name].fill_null(False).to_numpy().astype(np.bool_)  # noqa: FBT003  for null
-    return found
 
 
 def _number(table: pa.Table, name: str) -> Indices:

@@ -90,13 +90,24 @@ FLIGHTS: Final = pa.schema(
 
 #: A flight, or the part of one, within one day: the parts from which flights over midnight are stitched. ``opens``
 #: is true on the first leg of an aircraft under a callsign in the day, unless the source says that it begins there,
-#: ``closes`` on the last: only those can go on beyond the day.
-LEGS: Final = FLIGHTS.append(pa.field("opens", pa.bool_(), nullable=False)).append(
-    pa.field("closes", pa.bool_(), nullable=False)
+#: ``closes`` on the last: only those can go on beyond the day. ``opening_…`` is the very first position of an aircraft
+#: under a callsign in the day, on the leg that it is in, ``closing_…`` the very last, whether only jumps reach them or
+#: not, and whatever the source says; on other legs they are null. Jumps over midnight are found between those.
+LEGS: Final = pa.schema(
+    [
+        *FLIGHTS,
+        pa.field("opens", pa.bool_(), nullable=False),
+        pa.field("closes", pa.bool_(), nullable=False),
+        *(
+            pa.field(f"{side}_{name}", kind)
+            for side in ("opening", "closing")
+            for name, kind in (("time", TIME), ("lat", DEGREES), ("lon", DEGREES), ("altitude_ft", pa.int32()))
+        ),
+    ]
 )
 
 #: Two positions of one aircraft, one received after the other, that no aircraft can have flown between.
-#: ``implied_kt`` is the ground speed that it would have taken (rule: ``steps``).
+#: ``implied_kt`` is the ground speed that it would have taken (rule: ``steps``). A jump is of the day that it ends in.
 JUMPS: Final = pa.schema(
     [
         pa.field("icao24", pa.string(), nullable=False),

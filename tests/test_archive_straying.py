@@ -250,7 +250,7 @@ def test_beside_the_line_is_what_it_is_beside_an_intended_route(one, other, at):
     found = float(Line(*ends).beside_m(*at))
     assert abs(found) == pytest.approx(abs(intended), abs=1e-3)
     # Behind an end, on the line itself, neither side is the right one.
-    here, there, point = (vector(*position) for position in (one, other, at))
+    here, there, point = (vector(position) for position in (one, other, at))
     across = np.cross(here, there)
     if abs(point @ across) / np.linalg.norm(across) > 1e-6:
         assert np.sign(found) == np.sign(intended)

@@ -81,7 +81,9 @@ class Asked:
 
 def _may(chunk: Any, least: Any, most: Any) -> bool:  # noqa: ANN401  a column chunk, and values of its type
     held = chunk.statistics
-    return held is None or not held.has_min_max or not (held.max < least or held.min > most)
+    if held is None or (held.has_null_count and held.null_count == chunk.num_values):
+        return held is None  # nothing but nulls is no value
+    return not held.has_min_max or not (held.max < least or held.min > most)
 
 
 def _names(files: Sequence[str]) -> str:

@@ -23,6 +23,12 @@ FIJI, SAMOA = Place(lat=-17.7554, lon=177.4431), Place(lat=-13.8300, lon=-172.00
 DAY = hours(-4, 20)
 
 
+def test_no_engine_is_asked_for_all_flights_to_find_those_of_a_route(archive):
+    # Of what stands in a WITH, DuckDB reads all before it looks at who asks.
+    assert "WITH" not in archive.strayed("UBBB", "URMG", DAY, 20).sql()
+    assert "WITH" not in archive.diverted("UBBB", "URMG", DAY).sql()
+
+
 def places(one, other):
     return Place(lat=one[0], lon=one[1]), Place(lat=other[0], lon=other[1])
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from geo.archive.block import NONE, NONE_8, column, icao24s, spoken, words
@@ -74,10 +75,11 @@ def write_all(tables: Iterable[pa.Table], path: Path, schema: pa.Schema) -> None
 
 def write_flights(flights: pa.Table, path: Path) -> None:
     """Write flights (``tables.FLIGHTS``) by where they began and went, those that began nowhere known at the end."""
-    arranged = flights.select(FLIGHTS.names).cast(FLIGHTS)
-    arranged = arranged.sort_by([(name, "ascending") for name in _FLIGHTS_ORDER])
+    flights = flights.select(FLIGHTS.names).cast(FLIGHTS)
+    order = pc.sort_indices(flights, [(name, "ascending") for name in _FLIGHTS_ORDER])
     with _writer(path, FLIGHTS, bloom=_FLIGHTS_BLOOM, told=_FLIGHTS_ASKED) as writer:
-        writer.write_table(arranged, row_group_size=_FLIGHTS_GROUP)
+        for start in range(0, len(flights), GROUP):  # a whole sorted copy would take as much memory again
+            writer.write_table(flights.take(order.slice(start, GROUP)), row_group_size=_FLIGHTS_GROUP)
 
 
 def write_aircraft(block: Block, path: Path) -> None:

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo.archive.beside import Line
-from geo.archive.flying import ORDER, check_apart, flights, is_at, of_end, placed
+from geo.archive.flying import ORDER, check_apart, flights, is_at, placed
 from geo.archive.near import check_km
 from geo.archive.renaming import AROUND, LAST_CALLSIGN, Flight, whole
 from geo.archive.span import Span
@@ -80,12 +80,10 @@ class Straying:
 
     def candidates(self) -> Table:
         """Flights from the one to the other, and those that may be so with another; of a day around the time too."""
-        table = flights(self.store, self.span.wider(AROUND))
-        began, ended = (
-            of_end(table, "origin", self.line.origin),
-            of_end(table, "destination", self.line.destination),
-        )
-        through = of_end(began, "destination", self.line.destination)
+        span, origin, destination = self.span.wider(AROUND), self.line.origin, self.line.destination
+        through = flights(self.store, span, origin=origin, destination=destination)
+        began = flights(self.store, span, origin=origin)
+        ended = flights(self.store, span, destination=destination)
         begun, came = began.filter(began.destination.isnull()), ended.filter(ended.origin.isnull())
         return through.union(begun, came, distinct=True).order_by(*ORDER)
 

@@ -24,9 +24,11 @@ DAY = hours(-4, 20)
 
 
 def test_no_engine_is_asked_for_all_flights_to_find_those_of_a_route(archive):
-    # Of what stands in a WITH, DuckDB reads all before it looks at who asks.
-    assert "WITH" not in archive.strayed("UBBB", "URMG", DAY, 20).sql()
-    assert "WITH" not in archive.diverted("UBBB", "URMG", DAY).sql()
+    for answer in (archive.strayed("UBBB", "URMG", DAY, 20), archive.diverted("UBBB", "URMG", DAY)):
+        # Of a common table DuckDB reads all before it looks at who asks for it.
+        common, ends, _ = answer.sql().partition(") SELECT ")
+        assert ends
+        assert not common.startswith("WITH") or "\"origin\" = 'UBBB'" in common
 
 
 def places(one, other):

@@ -139,6 +139,14 @@ def recorded(browser: Browser, recorder: Recorder, **look: Unpack[Look]) -> Iter
         context.close()
 
 
+def settled(page: Page, patience: float = PATIENCE_MS) -> None:
+    """Wait until no run of the dashboard is on its way: what is pressed while it draws anew may come to nothing."""
+    from playwright.sync_api import expect  # pages alone need it
+
+    still = page.locator('[data-test-connection-state="CONNECTED"][data-test-script-state="notRunning"]')
+    expect(still).to_be_attached(timeout=patience)
+
+
 def until(page: Page, expression: str, patience: float = 30) -> None:
     """Wait until an expression is true in a page; Playwright's own waiting is forbidden by the policy of our pages.
 

@@ -81,8 +81,10 @@ class Asked:
 
 def _may(chunk: Any, least: Any, most: Any) -> bool:  # noqa: ANN401  a column chunk, and values of its type
     held = chunk.statistics
-    if held is None or (held.has_null_count and held.null_count == chunk.num_values):
-        return held is None  # nothing but nulls is no value
+    if held is None:
+        return True
+    if held.has_null_count and held.null_count == chunk.num_values:
+        return False  # nothing but nulls is no value
     return not held.has_min_max or not (held.max < least or held.min > most)
 
 

@@ -12,12 +12,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from geo.archive import layout, midnight, stitching
-from geo.archive.tables import JUMPS
 from geo.archive.tables import LEGS as COLUMNS
 from geo.archive.whole import unfinished
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -58,10 +57,14 @@ def join(catalogue: Catalogue, day: date, folder: Path, jumps: Path) -> Joined:
         for one, parts in flights.items():
             parts.append(stitching.flights(one, legs))
         for one, parts in over.items():
-            parts.append(midnight.jumps(one, pq.read_table(within[one], filters=some), legs))
+            parts.append(midnight.over(one, legs))
+    jumped = {one: midnight.together(one, pq.read_table(within[one]), parts) for one, parts in over.items()}
     return Joined(
-        {one: _write(parts, folders[one] / "flights", layout.write_flights) for one, parts in flights.items()},
-        {one: _write(parts, folders[one] / "jumps", _write_jumps) for one, parts in over.items()},
+        {
+            one: _write(pa.concat_tables(parts), folders[one] / "flights", layout.write_flights)
+            for one, parts in flights.items()
+        },
+        {one: _write(table, folders[one] / "jumps", layout.write) for one, table in jumped.items()},
     )
 
 
@@ -70,10 +73,9 @@ def _addresses(files: Sequence[Path]) -> Iterator[pc.Expression]:
 
     A flight is of one aircraft, so ranges are worked off one by one, and memory does not grow with the legs of a day.
     """
-    fullest = max(files, key=lambda path: int(pq.read_metadata(path).num_rows))
-    rows = sum(pq.read_metadata(path).num_rows for path in files)
-    address = pq.read_table(fullest, columns=["icao24"])["icao24"]
-    parts = max(1, -(-rows // _TOGETHER))
+    rows = {path: int(pq.read_metadata(path).num_rows) for path in files}
+    address = pq.read_table(max(files, key=rows.__getitem__), columns=["icao24"])["icao24"]
+    parts = max(1, -(-sum(rows.values()) // _TOGETHER))
     edges = sorted({address[len(address) * part // parts].as_py() for part in range(1, parts)})
     field = pc.field("icao24")
     for first, end in pairwise(["", *edges, _BEHIND]):
@@ -89,13 +91,9 @@ def _legs(path: Path, some: pc.Expression) -> pa.Table:
     return table
 
 
-def _write_jumps(table: pa.Table, path: Path) -> None:
-    layout.write(midnight.arranged(table), path, JUMPS)
-
-
-def _write(tables: Iterable[pa.Table], stem: Path, write: Callable[[pa.Table, Path], None]) -> str:
+def _write(table: pa.Table, stem: Path, write: Callable[[pa.Table, Path], None]) -> str:
     part = unfinished(stem)
-    write(pa.concat_tables(tables), part)
+    write(table, part)
     name = f"{stem.name}-{hashlib.sha256(part.read_bytes()).hexdigest()[:16]}.parquet"
     part.replace(stem.with_name(name))
     return name

@@ -25,7 +25,7 @@ from geo.archive.pairing import Legs, pairs, single
 from geo.archive.tables import JUMPS, LEGS, TIME
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from numpy.typing import NDArray
@@ -46,16 +46,20 @@ def jumps(day: date, own: pa.Table, legs: Mapping[date, pa.Table]) -> pa.Table:
         own: its jumps; those that began before it are found anew.
         legs: the legs (``tables.LEGS``) of some days; those of this day and the one before count, where they are there.
     """
-    before, after = (legs.get(one, LEGS.empty_table()) for one in (day - timedelta(days=1), day))
+    return together(day, own, [over(day, legs)])
+
+
+def over(day: date, legs: Mapping[date, pa.Table]) -> pa.Table:
+    """The jumps over the midnight with which a day begins."""
+    return between(*(legs.get(one, LEGS.empty_table()) for one in (day - timedelta(days=1), day)))
+
+
+def together(day: date, own: pa.Table, found: Iterable[pa.Table]) -> pa.Table:
+    """Of its own jumps those that began on a day, and with them these over the midnight before, in order."""
     begin = pa.scalar(datetime(day.year, day.month, day.day, tzinfo=UTC).replace(tzinfo=None), TIME)
     within = own.filter(pc.greater_equal(own["time_before"], begin))
-    found = pa.concat_tables([between(before, after), within.cast(JUMPS)])
-    return arranged(found)
-
-
-def arranged(jumps: pa.Table) -> pa.Table:
-    """Jumps in the order in which a day has them."""
-    return jumps.sort_by([(name, "ascending") for name in ("time", "icao24", "time_before")]).combine_chunks()
+    whole = pa.concat_tables([*found, within.cast(JUMPS)])
+    return whole.sort_by([(name, "ascending") for name in ("time", "icao24", "time_before")]).combine_chunks()
 
 
 def between(before: pa.Table, after: pa.Table) -> pa.Table:

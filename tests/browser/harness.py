@@ -139,14 +139,6 @@ def recorded(browser: Browser, recorder: Recorder, **look: Unpack[Look]) -> Iter
         context.close()
 
 
-def settled(page: Page, patience: float = PATIENCE_MS) -> None:
-    """Wait until no run of the dashboard is on its way: what is pressed while it draws anew may come to nothing."""
-    from playwright.sync_api import expect  # pages alone need it
-
-    still = page.locator('[data-test-connection-state="CONNECTED"][data-test-script-state="notRunning"]')
-    expect(still).to_be_attached(timeout=patience)
-
-
 def until(page: Page, expression: str, patience: float = 30) -> None:
     """Wait until an expression is true in a page; Playwright's own waiting is forbidden by the policy of our pages.
 
@@ -278,8 +270,13 @@ def _await(process: subprocess.Popen[bytes], health: str, patience: float, says:
 
 
 def idle(page: Page) -> None:
-    """Wait until the dashboard's server has answered all that a page asked of it."""
-    page.locator(".stApp[data-test-script-state='notRunning']").wait_for(timeout=60_000)
+    """Wait until the dashboard's server has answered all that a page asked of it.
+
+    What is pressed before, while the page is drawn anew, may come to nothing.
+    """
+    page.locator(".stApp[data-test-connection-state='CONNECTED'][data-test-script-state='notRunning']").wait_for(
+        timeout=PATIENCE_MS
+    )
 
 
 def listener(address: str) -> int:

@@ -74,7 +74,7 @@ def outcome(page: Page) -> Locator:
     field = page.get_by_role("textbox", name=re.compile("^Outcome")).first
     panel = page.locator(".st-key-panel-basics")
     expect(panel.locator("summary").first).to_be_visible(timeout=PATIENCE)
-    harness.settled(page, PATIENCE)
+    harness.idle(page)
     if not field.is_visible():
         panel.locator("summary").first.click()
     expect(field).to_be_visible(timeout=PATIENCE)

@@ -112,7 +112,7 @@ def test_one_of_several_flights_is_chosen_and_another_aircraft_told_apart(
     form.get_by_role("button", name="It is another aircraft").click()
     expect(opened.get_by_text("Not in the preview until it is mended")).to_have_count(0, timeout=PATIENCE)
     table = tracks.get_by_role("table", name="Track", exact=True)
-    harness.settled(opened, PATIENCE)
+    harness.idle(opened)
     table.get_by_role("button", name=re.compile("others.csv")).click()
     expect(form.get_by_role("checkbox", name="Every aircraft of the file")).to_be_checked(timeout=PATIENCE)
     form.locator("label", has_text="Every aircraft of the file").click()

@@ -88,7 +88,7 @@ def server(library: Path) -> Iterator[Server]:
 
 def headline(page: Page) -> Locator:
     """The field of the headline, once it can be typed into: a page that has come back is drawn again first."""
-    harness.settled(page, PATIENCE)
+    harness.idle(page)
     field = page.get_by_role("textbox", name=re.compile("^Headline"))
     expect(page.get_by_text("Language of the texts", exact=True)).to_be_visible(timeout=PATIENCE)
     if not field.is_visible():

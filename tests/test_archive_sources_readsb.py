@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import math
 from typing import TYPE_CHECKING, Any
 
 import made_sources
@@ -16,8 +17,9 @@ from made_tracks import SHARED
 
 from geo.archive.block import NONE, NONE_8, fixed, number_of
 from geo.archive.sources import Loose, Taken, readsb, sniffing, trace_text
-from geo.archive.sources.digits import OddError, Text, numbers
+from geo.archive.sources.digits import PAD, OddError, Text, numbers_from
 from geo.tracks import readsb_trace
+from geo.tracks.objects.trace_rows import ALTITUDE, LAT, LON, OFFSET, SOURCES, SPEED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -127,10 +129,56 @@ def changed(place: int, value: Any) -> list[list[Any]]:
     return rows
 
 
-ODD = {
-    "a number in quotes": trace("4006c1", changed(1, "43.25")),
+def shifted() -> list[list[Any]]:
+    """Rows in the south, of which one has a value too few and the next one too many; none says its source."""
+    rows = [[row[0], -33.5, *row[2:8], None, None, None, *row[11:]] for row in made_sources.rows(4)]
+    return [rows[0], rows[1][:13], [*rows[2], 7], rows[3]]
+
+
+#: Unlike readsb writes it, but numbers all the same.
+UNUSUAL = {
     "a number with an exponent": trace("4006c1", changed(4, 1e-7)),
+    "a large number": trace("4006c1", changed(4, 0)).replace(b",0,90.5,", b",1E2,90.5,"),
     "a number of many digits": trace("4006c1", changed(3, 123_456_789_012)),
+    "blanks without end": trace("4006c1").replace(b",\n[", b",\n" + b" " * 99 + b"[", 1),
+    "no source": trace("4006c1", changed(9, None)),
+    "another source": trace("4006c1", changed(9, "tisb_trackfile")),
+}
+
+
+@pytest.mark.parametrize("text", UNUSUAL.values(), ids=UNUSUAL)
+def test_numbers_that_are_written_otherwise_are_right_too(text):
+    assert quick(text).table().equals(careful(text).block.table())
+
+
+def test_every_source_is_a_number_of_its_own_kind():
+    row = '[0.5,1,2,3,4,5,0,7,null,"{}",10,11,12,13]'
+    for source in SOURCES:
+        assert trace_text.parsed([row.format(source).encode()]).counts.tolist() == [1]
+    with pytest.raises(OddError):
+        trace_text.parsed([row.format("nobody").encode()])
+
+
+def test_without_the_parser_all_is_read_with_care(monkeypatch):
+    text = trace("4006c1")
+    monkeypatch.setattr(trace_text, "_simdjson", None)
+    account = readsb.Account(None)
+    readsb.take([readsb.File("a", None, text)] * 3, account)
+    assert account.taken().block.table().equals(careful(text, text, text).block.table())
+
+
+ODD = {
+    "a value too few and one too many": trace("4006c1", shifted()),
+    "the same of rows that say their source": trace(
+        "4006c1", [*made_sources.rows(2), made_sources.rows(3)[2][:13], [*made_sources.rows(4)[3], 7]]
+    ),
+    "a whole number in quotes": trace("4006c1", changed(3, "30000")),
+    "a source that nobody knows": trace("4006c1", changed(9, "unknown")),
+    "a number for a source": trace("4006c1", changed(9, 7)),
+    "a negative offset": trace("4006c1", changed(0, -5.5)),
+    "two pairs of braces": trace("4006c1", changed(8, None)).replace(b",null,", b",{}{},", 1),
+    "a number at braces": trace("4006c1", changed(8, {})).replace(b"{}", b"5{}", 1),
+    "a number in quotes": trace("4006c1", changed(1, "43.25")),
     "true": trace("4006c1", changed(3, "true")).replace(b'"true"', b"true"),
     "not a number": trace("4006c1", changed(4, float("nan"))),
     "another word": trace("4006c1", changed(3, "high")),
@@ -153,7 +201,6 @@ ODD = {
     "one number missing": trace("4006c1").replace(b",43.25,", b",,", 1),
     "words between rows": trace("4006c1").replace(b",\n[", b",\nx[", 1),
     "words behind a row": trace("4006c1").replace(b"],\n", b"]x,\n", 1),
-    "blanks without end": trace("4006c1").replace(b",\n[", b",\n" + b" " * 99 + b"[", 1),
     "a bracket missing": trace("4006c1").replace(b"],\n", b",\n", 1),
     "breaking off": trace("4006c1")[:-40],
     "another trace behind": trace("4006c1") * 2,
@@ -189,21 +236,36 @@ def test_a_position_of_which_half_is_missing_is_none():
     assert (block.lat[2], block.lon[2], block.altitude_ft[2]) == (NONE, NONE, 30_050)
 
 
-decimals = st.integers(0, 8).flatmap(
-    lambda places: st.integers(-(10**7), 10**7).map(lambda number: f"{number / 10**places:.{places}f}")
+decimals = st.integers(0, 5).flatmap(
+    lambda places: st.integers(-(10**5) + 1, 10**6 - 1).map(lambda number: f"{number / 10**places:.{places}f}")
 )
+
+
+offsets = st.integers(0, 10**8).map(lambda number: f"{number / 100:.2f}")
+degrees = st.integers(-(10**10), 10**10).flatmap(
+    lambda number: st.integers(0, 9).map(lambda places: f"{number / 10**9:.{places}f}")
+)
+altitudes = st.integers(-2_000, 60_000).map(str) | st.sampled_from(["null", '"ground"'])
 
 
 @given(st.lists(decimals, min_size=1, max_size=20))
 def test_numbers_are_those_that_python_reads(written):
+    written = [one[:7].removesuffix(".") for one in written]
     text = Text.of([",".join(written).encode(), b","])
-    end = np.cumsum([len(one) + 1 for one in written]) + 15
-    start = end - [len(one) for one in written]
-    point = np.array(
-        [at + one.index(".") if "." in one else at + len(one) for at, one in zip(start, written, strict=True)]
-    )
-    held = np.ones(len(written), dtype=np.bool_)
-    assert numbers(text, start, point, end, held).tolist() == [float(one) for one in written]
+    start = PAD + np.cumsum([0, *(len(one) + 1 for one in written[:-1])])
+    assert numbers_from(text, start).tolist() == [float(one) for one in written]
+
+
+@given(st.lists(st.tuples(offsets, degrees, degrees, altitudes), min_size=1, max_size=20), st.sampled_from(SOURCES))
+def test_values_are_those_that_python_reads(written, source):
+    rows = ",\n".join(f'[{",".join(row)},null,90,0,-64,null,"{source}",null,null,null,1.5]' for row in written)
+    found = trace_text.parsed([rows.encode()])
+    for place, column in zip((OFFSET, LAT, LON), list(zip(*written, strict=True))[:3], strict=True):
+        assert found.own[place].tolist() == [float(one) for one in column]
+    assert found.ground.tolist() == [row[3] == '"ground"' for row in written]
+    known = [None if math.isnan(one) else one for one in found.own[ALTITUDE].tolist()]
+    assert known == [None if not one[-1].isdigit() else float(one) for *_, one in written]
+    assert np.isnan(found.own[SPEED]).all()
 
 
 @given(st.binary(max_size=60))

@@ -75,6 +75,7 @@ HOMES = {
     "pyspark": ["geo/archive*"],
     "rapidfuzz": ["geo/gazetteer*"],
     "resvg_py": ["geo/render/poster/*", "geo/render/video*"],
+    "simdjson": ["geo/archive*"],
     "shapely": ["geo/geodesy*", "geo/route*", "geo/render/*"],
     "starlette": ["geo/dashboard/*", "app.py"],
     "streamlit": ["geo/dashboard/*", "app.py"],

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from geo.model.track import FloatColumn
 
     Places = NDArray[np.int64]
-    Counts = NDArray[np.int8]
+    Counts = NDArray[np.uint8]
     Mask = NDArray[np.bool_]
 
 #: Bytes before and behind a text, so that a word can be read at each of its letters.
@@ -37,12 +37,8 @@ _JOINED: Final = tuple(
     )
 )
 _TENS: Final = 10.0 ** np.arange(WORD + 1)
-#: From here on not every whole number is one of floating point.
-_INEXACT: Final = 2.0**53
 _MINUS, _POINT, _COMMA, _BRACE = map(ord, "-.,}")
-#: A count of letters no larger than this; the longest that is read has 17 and a sign.
-_MOST: Final = 100
-_ALL, _THREE, _EIGHT = np.int8(WORD), np.uint8(3), np.uint64(8)
+_THREE, _EIGHT = np.uint8(3), np.uint64(8)
 _LOWEST: Final = 0x0101010101010101
 
 
@@ -88,82 +84,38 @@ def before_first(words: NDArray[np.uint64], *letters: int) -> NDArray[np.uint64]
 
 
 def numbers_from(text: Text, start: Places) -> FloatColumn:
-    """The numbers that begin there and end before a comma or a brace.
+    """The numbers that begin there, in decimals, and end before a comma or a brace.
+
+    They are those that Python reads, to the last bit.
 
     Raises:
-        OddError: when one is none, or has more letters than a word.
+        OddError: when one is none, is written in another way, or has as many letters as a word.
     """
     letters = text.words[start]
     ours = before_first(letters, _COMMA, _BRACE)
-    length = (np.bitwise_count(ours) >> _THREE).astype(np.int64)
-    whole = (np.bitwise_count(before_first(letters, _POINT) & ours) >> _THREE).astype(np.int64)
+    length = np.bitwise_count(ours) >> _THREE
+    whole = np.bitwise_count(before_first(letters, _POINT) & ours) >> _THREE
     if int(length.max(initial=0)) == WORD:
         raise OddError
-    return numbers(text, start, start + whole, start + length, np.ones(len(start), dtype=np.bool_))
-
-
-def numbers(text: Text, start: Places, point: Places, end: Places, held: Mask) -> FloatColumn:
-    """The numbers from ``start`` to ``end``, in decimals with their point at ``point``, ``end`` for none.
-
-    They are those that Python reads, to the last bit. NaN where not ``held``.
-
-    Raises:
-        OddError: when one that is held is none, or is written in another way.
-    """
     minus = text.letters[start] == _MINUS
-    minus &= held
-    # a byte each, for they are many; what does not fit is no number of a trace
-    decimals = np.minimum(end - point, _MOST).astype(np.int8)
-    pointed = decimals > 0
-    decimals -= pointed
-    length = np.minimum(end - start, _MOST).astype(np.int8)
-    length -= minus
-    whole = length - decimals
-    whole -= pointed
-    whole[~held] = 1
-    length[~held] = 1
-    if int(whole.min(initial=1)) < 1 or bool((pointed > decimals).any()):
+    pointed = whole < length
+    decimals = length - whole - pointed
+    if bool((whole <= minus).any()) or bool((pointed > decimals).any()):
         raise OddError
-    if int(length.max(initial=0)) <= WORD:
-        values = _short(text, end, length, decimals, pointed, held)
-    else:
-        values = _long(text, point, end, whole, decimals, held)
-    np.negative(values, out=values, where=minus)
-    values[~held] = np.nan
-    return values
-
-
-def _short(text: Text, end: Places, length: Counts, decimals: Counts, pointed: Mask, held: Mask) -> FloatColumn:
-    """Numbers that fit a word with their point: it is taken out, and what is before it moved up."""
-    letters = text.words[end - WORD]
-    behind = _THEIRS[np.where(pointed, decimals, _ALL)]
+    letters = text.words[start + length - WORD]
+    behind = _THEIRS[np.where(pointed, decimals, WORD)]
     digits = letters & behind
     # the point moves to where it is masked out
-    letters <<= _EIGHT
-    letters &= ~behind
-    digits |= letters
-    length -= pointed
-    return _natural(digits, length, held) / _TENS[decimals]
-
-
-def _long(text: Text, point: Places, end: Places, whole: Counts, decimals: Counts, held: Mask) -> FloatColumn:
-    """Numbers of one word before their point and one behind."""
-    if int(whole.max(initial=0)) > WORD or int(decimals.max(initial=0)) > WORD:
-        raise OddError
-    scale = _TENS[decimals]
-    values = _natural(text.words[point - WORD], whole, held)
-    values *= scale
-    values += _natural(text.words[end - WORD], decimals, held)
-    if float(values.max(initial=0)) >= _INEXACT:
-        raise OddError
-    values /= scale
+    digits |= (letters << _EIGHT) & ~behind
+    values: FloatColumn = _natural(digits, length - pointed - minus) / _TENS[decimals]
+    np.negative(values, out=values, where=minus)
     return values
 
 
-def _natural(letters: NDArray[np.uint64], count: Counts, held: Mask) -> FloatColumn:
-    """The numbers of the last so many letters of these words; 0 where not ``held``."""
+def _natural(letters: NDArray[np.uint64], count: Counts) -> FloatColumn:
+    """The numbers of the last so many letters of these words."""
     digits = letters ^ _ZEROS
-    digits &= _THEIRS[count * held]
+    digits &= _THEIRS[count]
     if bool((((digits + _OVER_NINE) | digits) & _HIGHEST).any()):
         raise OddError
     for factor, shift, kept in _JOINED:

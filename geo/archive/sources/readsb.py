@@ -54,7 +54,7 @@ class Body(NamedTuple):
 
     address: int
     timestamp_s: float
-    rows: memoryview
+    rows: bytes
 
 
 @dataclass(slots=True)
@@ -206,7 +206,7 @@ def body_of(file: File) -> Body:
     address = _address(icao)
     if address == NO_NUMBER or file.address not in (None, address):
         raise OddError
-    return Body(address, float(timestamp_s), memoryview(text)[start:end])
+    return Body(address, float(timestamp_s), text[start:end])
 
 
 def _address(icao: str) -> int:

@@ -1,20 +1,32 @@
 """The rows of many traces from their text, without a Python object for a value: as readsb always writes them.
 
-A trace is a list of lists of numbers. From where its commas, points, brackets and braces stand follows where every
-value does, and the values of many files are read as columns. Whatever is written otherwise than readsb does is
-``OddError``, and is then read with care. What is not used (the source of a position, the roll, most of the details) is
-not looked at.
+A trace is a list of lists of numbers, but for a few words, and for details between braces. Details are taken out, words
+made numbers, letter by letter, and a parser of JSON that gives arrays reads what is left. Of the details, values are
+found by the colons before them, those of many files as columns. Whatever is written otherwise than readsb does is
+``OddError``, and is then read with care. What is not used (the roll, most of the details) is not looked at.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from geo.archive.sources.digits import PAD, WORD, OddError, Text, before_first, ending, numbers, numbers_from, word
-from geo.tracks.objects.trace_rows import ALTITUDE, CALLSIGN, DETAILS, LAT, LON, NAMED, ONLY_DETAILS, PLACES, WIDTH
+from geo.archive.sources.digits import PAD, WORD, OddError, Text, before_first, ending, numbers_from, word
+from geo.tracks.objects.trace_rows import (
+    ALTITUDE,
+    CALLSIGN,
+    DETAILS,
+    NAMED,
+    OFFSET,
+    ONLY_DETAILS,
+    PLACES,
+    SOURCE,
+    SOURCES,
+    WIDTH,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,22 +36,38 @@ if TYPE_CHECKING:
     from geo.archive.sources.digits import Mask, Places
     from geo.model.track import FloatColumn
 
-_COMMA, _POINT, _COLON, _OPEN, _CLOSE, _BEGIN, _END, _QUOTE, _NULL = map(ord, ',.:{}[]"n')
+_simdjson: Any
+try:
+    import simdjson
+
+    _simdjson = simdjson
+except ModuleNotFoundError:  # it comes with the extra; without it all is read with care, which takes many times longer
+    _simdjson = None
+
+_COMMA, _COLON, _BEGIN, _END, _CLOSE, _QUOTE = map(ord, ',:[]}"')
 _BRACES: Final = re.compile(rb"(\{[^}]*\})")
-_GROUND: Final = word(b'"ground"')
-_NONE: Final = b"null"
-#: By the number of marks of a row but for points, which they are: its beginning, the end of each value, and the comma
-#: behind it. A row of the short form ends with the details.
-_SHAPES: Final = {
-    width + 2: np.array([_BEGIN, *[_COMMA] * (width - 1), _END, _COMMA], dtype=np.uint8)
-    for width in (DETAILS + 1, WIDTH)
-}
+#: What letters become. ``null`` is then 1e99, and ``"ground"`` and the sources of positions are numbers, too; so would
+#: be other words, for which their quotes are counted. The bracket before a row is the sign of its first value.
+_AS_NUMBERS: Final = bytes.maketrans(b'[]"nulabcdfghikmorst_', b"- 11e9010011111111110")
+#: What stands in the place of details.
+_TAKEN_OUT: Final = b"8e97"
+#: No value of a trace is as large.
+_MOST: Final = 1e90
+#: A row of the short form ends with the details.
+_WIDTHS: Final = (DETAILS + 1, WIDTH)
 #: So many letters at the end of a name, with its quote, tell those that are used from most others.
 _KEPT: Final = 5
 _, _KEY = ending(b" " * _KEPT)
-#: Blanks between two rows, at most: so many letters can be looked at behind any place.
-_MOST_BLANKS: Final = PAD
-_LAST_BLANK: Final = ord(" ")
+
+
+def _as_number(said: str) -> float:
+    return float(said.encode().translate(_AS_NUMBERS))
+
+
+_DETAILED: Final = float(_TAKEN_OUT)
+_NOTHING: Final = _as_number("null")
+_GROUND: Final = _as_number('"ground"')
+_SOURCES: Final = np.unique([_as_number(f'"{name}"') for name in SOURCES])
 
 
 class Parsed(NamedTuple):
@@ -56,177 +84,97 @@ class Parsed(NamedTuple):
     counts: Places
 
 
-class _Details(NamedTuple):
-    """What stands between braces, one after the other: where each begins, and where in the whole, and its length."""
-
-    text: Text
-    starts: Places
-    opens: Places
-    lengths: Places
-
-    def without(self, places: Places) -> Places:
-        """Where these places of the whole are when nothing is left between braces."""
-        gone = np.r_[0, np.cumsum(self.lengths - len(b"{}"))]
-        found: Places = places - gone[np.searchsorted(self.opens, places)]
-        return found
-
-
-class _Cells(NamedTuple):
-    """Values: where they begin, where their point is (their end for none), and where they end."""
-
-    start: Places
-    point: Places
-    end: Places
-
-
-def parsed(bodies: Sequence[bytes | memoryview]) -> Parsed:
+def parsed(bodies: Sequence[bytes]) -> Parsed:
     """The rows of these traces: of each the text from behind its first bracket to the end of its last row.
 
     Raises:
-        OddError: when anything is written otherwise than readsb does.
+        OddError: when anything is written otherwise than readsb does, or there is no such parser.
     """
-    pieces: list[bytes | memoryview] = [b","] * (2 * len(bodies) + 1)
-    pieces[1::2] = bodies
-    text, details = _apart(b"".join(pieces))
-    edges, points = _rows(text)
-    width = edges.shape[1] - 2
-    own = {place: np.full(len(edges), np.nan) for place in PLACES}
-    # degrees have more letters than a word
-    for places in ((LAT, LON), [place for place in PLACES if place < width and place not in (LAT, LON)]):
-        cells = _cells(edges, points, places)
-        held, down = _held(text, cells, places)
-        own |= dict(zip(places, numbers(text, *cells, held), strict=True))
-    rows = _with_details(text, edges[:, DETAILS] + 1, edges[:, DETAILS + 1], len(details.starts))
-    detailed = _detailed(details, rows, len(edges), ONLY_DETAILS if width == WIDTH else tuple(NAMED))
-    starts = PAD + details.without(np.cumsum([0, *(len(body) + 1 for body in bodies)]))
-    return Parsed(own, down, *detailed, np.diff(np.searchsorted(edges[:, 0], starts)))
-
-
-def _apart(joined: bytes) -> tuple[Text, _Details]:
-    """The text with nothing between braces, and what stands in them.
-
-    Of braces in braces, and of one that is never closed, something is left that no row has.
-    """
-    pieces = _BRACES.split(joined)
-    outside, inside = pieces[::2], pieces[1::2]
-    lengths = np.fromiter(map(len, inside), np.int64, len(inside))
-    ends = np.cumsum(lengths)
-    before = np.cumsum(np.fromiter(map(len, outside[:-1]), np.int64, len(inside)))
-    text = Text.of([b"{}".join(outside)])
-    return text, _Details(Text.of(inside), PAD + ends - lengths, before + ends - lengths, lengths)
-
-
-def _rows(text: Text) -> tuple[Places, Places]:
-    """By row where it begins, each of its values ends, and the comma behind it is; and likewise the points of values.
-
-    A value without a point has its end there.
-    """
-    letters = text.letters
-    point = letters == _POINT
-    mark = letters == _COMMA
-    mark |= point
-    mark |= letters == _BEGIN
-    mark |= letters == _END
-    place = np.flatnonzero(mark)
-    point = point[place]
-    edges = place[~point][1:]
-    kinds = letters[edges]
-    count = int(np.count_nonzero(kinds == _BEGIN))
-    width = len(edges) // max(count, 1)
-    if width not in _SHAPES or len(edges) != count * width:
+    if _simdjson is None:
         raise OddError
-    edges, kinds = edges.reshape(count, width), kinds.reshape(count, width)
-    if bool((kinds != _SHAPES[width]).any()) or bool((edges[:, -1] - edges[:, -2] != 1).any()):
+    details: list[bytes] = []
+    outside = []
+    for body in bodies:
+        # Of braces in braces, and of one that is never closed, something is left that is no number.
+        pieces = _BRACES.split(body)
+        outside.append(_TAKEN_OUT.join(pieces[::2]))
+        details += pieces[1::2]
+    counts = np.array([rows.count(b"[") for rows in outside])
+    text = b",".join(outside)
+    values = _values(text, int(counts.sum()))
+    own, down = _own(values)
+    _in_place(np.frombuffer(text, np.uint8), values, int(np.count_nonzero(down)))
+    column = values[:, DETAILS]
+    detailed = np.flatnonzero(column == _DETAILED)
+    nothing = int(np.count_nonzero(column == _NOTHING))
+    if len(detailed) != len(details) or nothing + len(details) != len(values):
         raise OddError
-    _blank(text, np.r_[PAD, edges[:-1, -1]] + 1, edges[:, 0])
-    points = edges.copy()
-    pointed = np.flatnonzero(point)
-    # the edge behind a point, but for the comma with which the text begins
-    points.ravel()[pointed - np.arange(1, len(pointed) + 1)] = place[pointed]
-    return edges, points
+    names = ONLY_DETAILS if values.shape[1] == WIDTH else tuple(NAMED)
+    return Parsed(own, down, *_detailed(details, detailed, len(values), names), counts)
 
 
-def _blank(text: Text, start: Places, end: Places) -> None:
-    """Nothing, if only blanks stand there.
+def _values(text: bytes, count: int) -> FloatColumn:
+    """The values of so many rows, each by its place; that at ``OFFSET`` has the sign of the bracket before it."""
+    flat = b"".join((b"[", text.translate(_AS_NUMBERS), b"]"))
+    try:
+        values = np.frombuffer(_simdjson.Parser().parse(flat).as_buffer(of_type="d"))
+    except (ValueError, TypeError) as wrong:
+        raise OddError from wrong
+    width = len(values) // max(count, 1)
+    if width not in _WIDTHS or len(values) != count * width:
+        raise OddError
+    return values.reshape(count, width)
+
+
+def _own(values: FloatColumn) -> tuple[dict[int, FloatColumn], Mask]:
+    """The columns of numbers by their place, NaN for none, and the rows that say that the aircraft is on the ground."""
+    places = [place for place in PLACES if place < values.shape[1]]
+    columns = values.T[places]
+    own = dict(zip(places, columns, strict=True))
+    np.negative(own[OFFSET], out=own[OFFSET])
+    columns[columns == _NOTHING] = np.nan
+    down = own[ALTITUDE] == _GROUND
+    own[ALTITUDE][down] = np.nan
+    if bool((np.abs(columns) > _MOST).any()):
+        raise OddError
+    return own | {place: np.full(len(values), np.nan) for place in PLACES if place not in places}, down
+
+
+def _in_place(letters: NDArray[np.uint8], values: FloatColumn, down: int) -> None:
+    """Nothing, if every row begins where one should, and has no word but its source and, so often, for the ground.
 
     Raises:
-        OddError: when others do, or too many.
+        OddError: when one does not.
     """
-    length = end - start
-    most = int(length.max(initial=0))
-    if most > _MOST_BLANKS:
+    count, width = values.shape
+    sources = values[:, SOURCE] if width == WIDTH else np.empty(0)
+    known = int(np.count_nonzero(np.isin(sources, _SOURCES)))
+    if (
+        known != np.count_nonzero(sources != _NOTHING)
+        or np.count_nonzero(letters == _QUOTE) != 2 * (known + down)
+        or np.count_nonzero(letters == _END) != count
+        or not np.signbit(values[:, OFFSET]).all()
+    ):
         raise OddError
-    for at in range(most):
-        if bool(((text.letters[start + at] > _LAST_BLANK) & (length > at)).any()):
+    if known < count:  # with a source in each row, none can have a value too few, and another one too many
+        begins = np.flatnonzero(letters == _BEGIN)
+        commas = np.add.reduceat((letters == _COMMA).view(np.uint8), begins, dtype=np.int64)
+        commas[-1] += 1
+        if not bool((commas == width).all()):
             raise OddError
-
-
-def _cells(edges: Places, points: Places, places: Sequence[int]) -> _Cells:
-    behind = [place + 1 for place in places]
-    start = edges.T[list(places)]
-    start += 1
-    return _Cells(start, points.T[behind], edges.T[behind])
-
-
-def _held(text: Text, cells: _Cells, places: Sequence[int]) -> tuple[Mask, Mask]:
-    """Where there is a number, and which rows say that the aircraft is on the ground.
-
-    Raises:
-        OddError: when something is neither a number nor what readsb writes for none.
-    """
-    start, _, end = cells
-    letter = text.letters[start]
-    nothing, quoted = letter == _NULL, letter == _QUOTE
-    _null(text, start[nothing], end[nothing])
-    if ALTITUDE not in places:
-        down = np.zeros(start.shape[1], dtype=np.bool_)
-    else:
-        altitude = places.index(ALTITUDE)
-        down = quoted[altitude]
-        first, last = start[altitude][down], end[altitude][down]
-        if bool((text.words[first] != _GROUND).any()) or bool((last - first != WORD).any()):
-            raise OddError
-    if int(np.count_nonzero(quoted)) != int(np.count_nonzero(down)):
-        raise OddError
-    nothing |= quoted
-    return ~nothing, down
-
-
-def _null(text: Text, start: Places, end: Places) -> None:
-    """Nothing, if ``null`` stands there.
-
-    Raises:
-        OddError: when something else does.
-    """
-    letters, theirs = ending(_NONE)
-    if bool((end - start != len(_NONE)).any()) or bool(((text.words[end - WORD] & theirs) != letters).any()):
-        raise OddError
-
-
-def _with_details(text: Text, start: Places, end: Places, count: int) -> Places:
-    """The rows that have details, which are so many.
-
-    Raises:
-        OddError: when one has something else in their place, or there are braces elsewhere.
-    """
-    detailed = text.letters[start] == _OPEN
-    _null(text, start[~detailed], end[~detailed])
-    rows = np.flatnonzero(detailed)
-    if len(rows) != count or bool((end[rows] - start[rows] != len(b"{}")).any()):
-        raise OddError
-    return rows
 
 
 def _detailed(
-    details: _Details, rows: Places, count: int, names: Sequence[str]
+    details: Sequence[bytes], rows: Places, count: int, names: Sequence[str]
 ) -> tuple[dict[str, FloatColumn], NDArray[np.int32], list[str]]:
     """The columns of the details of these rows, of so many, filled for these names; and the callsigns by code."""
-    text = details.text
+    text = Text.of(details)
+    starts = PAD + np.array([0, *accumulate(map(len, details))])
     colons = np.flatnonzero(text.letters == _COLON)
     before = text.words[colons - WORD] & _KEY
     found = [_named(text, colons, before, name) for name in (*names, CALLSIGN)]
     every = np.concatenate(found)
-    whose = rows[np.searchsorted(details.starts, every) - 1]
+    whose = rows[np.searchsorted(starts, every) - 1]
     called = len(every) - len(found[-1])
     values = numbers_from(text, every[:called] + 1)
     columns = {column: np.full(count, np.nan) for column in NAMED.values()}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
 
 #: Places of the values in a row.
-OFFSET, LAT, LON, ALTITUDE, SPEED, DIRECTION, FLAGS, RATE, DETAILS, GEOMETRIC, IAS = *range(9), 10, 12
+OFFSET, LAT, LON, ALTITUDE, SPEED, DIRECTION, FLAGS, RATE, DETAILS, SOURCE, GEOMETRIC, IAS = *range(11), 12
 #: Those of numbers, of which the altitude may be ``GROUND`` instead.
 PLACES: Final = (OFFSET, LAT, LON, ALTITUDE, SPEED, DIRECTION, FLAGS, RATE, GEOMETRIC, IAS)
 #: A row has nine values or fourteen; those behind the flags may be missing.
@@ -28,6 +28,11 @@ WIDTH: Final = 14
 LEAST: Final = 7
 #: What stands for the altitude of an aircraft on the ground.
 GROUND: Final = "ground"
+#: What a row says its position is from, where it does (``addrtype_enum_string`` of readsb).
+SOURCES: Final = (
+    *("adsb_icao", "adsb_icao_nt", "adsr_icao", "tisb_icao", "adsc", "mlat", "other", "mode_s"),
+    *("adsb_other", "adsr_other", "tisb_trackfile", "tisb_other", "mode_ac"),
+)
 #: Names in the details, and the columns that they fill.
 NAMED: Final = {
     "nic": "nic",

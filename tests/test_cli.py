@@ -61,6 +61,13 @@ def test_track_accounts_for_every_row(run):
     assert answer(told)["legs"][0]["callsign"] == "JAL516"
 
 
+def test_track_prints_no_command_to_a_terminal(run, tmp_path):
+    rows = "".join(f"2024-12-25T04:00:{second}Z,\x1b]0;x\x07\x1b[31m,43.{second},50.1\n" for second in (10, 20, 30))
+    (tmp_path / "day.csv").write_text("timestamp,callsign,latitude,longitude\n" + rows, encoding="utf-8")
+    status, told, _ = run("track", str(tmp_path / "day.csv"))
+    assert (status, "\x1b" in told, "\\u{1b}" in told) == (0, False, True)
+
+
 def test_track_converts_and_reads_its_own_output(run, tmp_path):
     out = tmp_path / "out.csv"
     assert run("track", TRACK, "-o", str(out))[0] == 0

@@ -216,7 +216,6 @@ def track_(chosen: argparse.Namespace) -> int:
     from geo import tracks
     from geo.archive.span import Span
     from geo.cli.track import print_report
-    from geo.tracks.names import escaped
 
     if chosen.output and Path(chosen.output).suffix.lower() not in tracks.SUFFIXES:
         raise ArchiveError(f"{chosen.output}: a track is written as {', '.join(tracks.SUFFIXES)}; name such a file")
@@ -229,10 +228,6 @@ def track_(chosen: argparse.Namespace) -> int:
     if chosen.json:
         output.print_json({**answer, "missing_days": [day.isoformat() for day in missing]})
     else:
-        legs = [
-            leg | {name: escaped(leg[name]) or None for name in ("name", "icao24", "callsign")}
-            for leg in answer["legs"]
-        ]
-        print_report(f"{chosen.root}, {chosen.icao24}", answer | {"legs": legs})
+        print_report(f"{chosen.root}, {chosen.icao24}", answer)
     archive_tell.tell_missing(missing)
     return output.DONE

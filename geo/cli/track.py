@@ -36,7 +36,9 @@ def track(chosen: argparse.Namespace) -> int:
 
 
 def print_report(file: str, answer: dict[str, Any]) -> None:
-    """Print what ``report_json`` says of a file, row by row."""
+    """Print what ``report_json`` says of a file, row by row; what is not printable in a name is told as a code."""
+    from geo.tracks.names import escaped  # each command loads what it needs
+
     print(f"{file}: {answer['format']}")
     print("rows: " + ", ".join(f"{count:,} {name}" for name, count in answer["rows"].items()))
     for kind in ("rejected", "values"):
@@ -45,7 +47,8 @@ def print_report(file: str, answer: dict[str, Any]) -> None:
     for note in answer["notes"]:
         print(f"note: {note}")
     for number, leg in enumerate(answer["legs"], start=1):
-        aircraft = leg["name"] if leg["icao24"] in (None, leg["name"]) else f"{leg['name']} ({leg['icao24']})"
+        name, icao24 = escaped(leg["name"]), escaped(leg["icao24"])
+        aircraft = f"{name} ({icao24})" if icao24 not in ("", name) else name
         size = f"{leg['fixes']:,} fixes, {leg['distance_km']:,.0f} km"
         print(f"leg {number}: {aircraft}, {leg['from']} to {leg['to']}, {size}")
         for stretch in leg["stretches"]:

@@ -19,13 +19,14 @@ AUDIT := node_modules/.installed-audit
 PEERS := $(VENV)/peers/.installed
 FUZZ := $(VENV)/.installed-fuzz
 MINUTES := 5
+ROWS := 50000000
 
 # uv where it is on the path and can, the environment's own pip otherwise; both check every hash.
 # The pins are complete, so nothing is resolved (--no-deps): pip would ask for the newest of a package with an extra.
 install = { command -v uv >/dev/null 2>&1 && uv pip install --quiet --python $(PY) $(1); } \
 	|| $(PY) -m pip install --quiet --disable-pip-version-check $(1)
 
-.PHONY: help run test check assets golden bench fuzz lock clean
+.PHONY: help run test check assets golden bench accept fuzz lock clean
 
 help:
 	@echo "make run    open the dashboard on the shipped cases (PORT=$(PORT) CASES=$(CASES))"
@@ -34,6 +35,7 @@ help:
 	@echo "make assets build what pages carry from the viewer's modules"
 	@echo "make golden renew the golden files of the shipped cases"
 	@echo "make bench  measure, and write benchmarks/README.md"
+	@echo "make accept build an archive of $(ROWS) rows, kill it 20 times, and ask it everything on DuckDB and Spark"
 	@echo "make fuzz   read made-up files for some minutes (MINUTES=$(MINUTES))"
 	@echo "make lock   pin the dependencies anew"
 	@echo "make clean  remove what the above made"
@@ -70,6 +72,9 @@ golden: $(DEV)
 bench: $(DEV) $(AUDIT) $(PLACES) $(PEERS)
 	@$(PY) tests/browser/chromium.py
 	@$(PY) -m benchmarks.run $(ARGS)
+
+accept: $(DEV) $(PLACES)
+	@$(PY) -m benchmarks.archive_accept --rows $(ROWS) --kills 20 --spark $(ARGS)
 
 # What it finds is in build/fuzz; kept in tests/bad/fuzzed it stays a test.
 fuzz: $(FUZZ)

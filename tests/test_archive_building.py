@@ -3,18 +3,25 @@ from __future__ import annotations
 import csv
 import errno
 import hashlib
+import multiprocessing
 import os
 import shutil
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
+import orjson
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from made_receivers import DAY, NEXT, lay, number, trace, two_days
+from made_sources import tarred
 
-from geo.archive import Archive, building, clearing, joining, planning, running
+from geo.archive import Archive, building, clearing, joining, laying, layout, planning, running, tasks
 from geo.archive.account import Rows
 from geo.archive.catalogue import Catalogue
+from geo.archive.sources import find
 from geo.archive.tables import AIRCRAFT, AREA, FLIGHTS, JUMPS, LEGS
 from geo.errors import ArchiveError
 
@@ -316,6 +323,72 @@ def test_finished_tasks_are_kept(sources, undisturbed, tmp_path):
     made(sources, root, mapping=rest)
     assert len(rest.asked) == rest_of_them + 1
     assert tree(root) == tree(undisturbed)
+
+
+def test_chunks_of_an_older_version_are_kept(sources, undisturbed, tmp_path):
+    root = tmp_path / "archive"
+    with pytest.raises(ArchiveError):
+        made(sources, root, mapping=Stopping(5))
+    held = [path for path in root.rglob("*.arrow") if path.name in (tasks.LEGS, tasks.JUMPS)]
+    assert len(held) == 10
+    for path in held:
+        layout.write(layout.read_between(path), path.with_suffix(".parquet"))
+        path.unlink()
+    made(sources, root)
+    assert tree(root) == tree(undisturbed)
+
+
+@pytest.mark.parametrize("together", [1, 3, 1_000])
+def test_the_identity_of_a_day_is_the_hash_of_its_files(sources, tmp_path, monkeypatch, together):
+    monkeypatch.setattr(planning, "_TOGETHER", together)
+    (tmp_path / "2024-12-25.tar").write_bytes(tarred({"trace_full_4006c1.json": b"{}", "trace_full_4006c2.json": b""}))
+    days = find([sources, tmp_path / "2024-12-25.tar"]).days
+    changed = planning.changes(days)
+    for offer in planning.offers(days, {"b": [DAY], "a": [DAY, NEXT + timedelta(days=9)]}, changed):
+        said = [(one.path, one.offset, one.size, Path(one.path).stat().st_mtime_ns) for one in offer.traces]
+        hashed = hashlib.sha256(orjson.dumps([said, sorted(offer.mixed)])).hexdigest()
+        assert offer.identity == hashed[:16]
+
+
+def test_the_processes_are_at_rest_when_a_day_is_put_together(sources, undisturbed, tmp_path, monkeypatch):
+    counts = []
+    finish = laying.finish
+
+    def counted(root, merged):
+        counts.append(len(multiprocessing.active_children()))
+        return finish(root, merged)
+
+    monkeypatch.setattr(laying, "finish", counted)
+    monkeypatch.setattr(building, "_AT_ONCE", 1)
+    building.build([sources], tmp_path / "archive", chunk_rows=ROWS, workers=2)
+    assert counts == [2, 0]  # the first day had those for the second begun meanwhile
+    assert tree(tmp_path / "archive") == tree(undisturbed)
+
+
+def test_processes_are_begun_ahead_where_there_is_enough_for_all_of_them():
+    with running.processes(2) as mapped:
+        mapped.begin(1, "json")
+        assert multiprocessing.active_children() == []
+        mapped.begin(2, "json")
+        begun = {one.pid for one in multiprocessing.active_children()}
+        assert set(mapped(_process, range(20))) <= begun
+        mapped.rest()
+        assert multiprocessing.active_children() == []
+        assert begun.isdisjoint(mapped(_process, range(2)))
+    assert multiprocessing.active_children() == []
+
+
+def _process(_: int) -> int:
+    return os.getpid()
+
+
+def test_processes_do_without_pandas():
+    with running.processes(2) as mapped:
+        assert set(mapped(_converted, [[1.5], [2.5]])) == {(1.5, False), (2.5, False)}
+
+
+def _converted(numbers: list[float]) -> tuple[float, bool]:
+    return pa.array(np.array(numbers))[0].as_py(), "pandas" in sys.modules
 
 
 def test_a_changed_source_begins_its_day_anew(tmp_path):

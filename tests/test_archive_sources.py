@@ -14,11 +14,13 @@ import made_sources
 import made_tracks
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from made_sources import MIDNIGHT, history, packed, tarred, trace
 
 from geo.archive import sources
 from geo.archive.block import OTHER, Block, address_of
-from geo.archive.sources import Taken, content, find, read_loose, read_traces, readsb
+from geo.archive.sources import Taken, Trace, Traces, content, find, read_loose, read_traces, readsb
 from geo.errors import ArchiveError
 
 DAY = date(2024, 12, 25)
@@ -284,6 +286,47 @@ def test_no_account_that_does_not_come_out():
 
 def same(one: Block, other: Block) -> bool:
     return one.table().equals(other.table())
+
+
+@given(
+    st.lists(
+        st.lists(
+            st.builds(Trace, st.sampled_from([1, 2, OTHER | 1]), st.sampled_from("ab/é"), st.just(None), st.just(5))
+            | st.builds(Trace, st.integers(0, 9), st.sampled_from(["t.tar", "t.aa"]), st.integers(0, 3), st.just(7)),
+            max_size=20,
+        ),
+        max_size=3,
+    )
+)
+def test_traces_as_columns_are_those_that_they_are_made_of(parts):
+    columns = [listed(part) for part in parts]
+    assert [list(part) for part in columns] == parts
+    whole = Traces.ordered(columns)
+    assert list(whole) == sorted({one for part in parts for one in part}, key=order)
+    assert Traces.ordered([whole]) == whole
+    assert pickle.loads(pickle.dumps(whole)) == whole  # noqa: S301  our own
+    some = whole[1:4]
+    assert list(some) == list(whole)[1:4]
+    assert set(some.paths) == {one.path for one in some}
+    assert [whole[index] for index in range(len(whole))] == list(whole)
+    counts, sizes = whole.by_path()
+    assert (sum(counts), sum(sizes)) == (len(whole), sum(one.size for one in whole))
+
+
+def listed(traces: list[Trace]) -> Traces:
+    paths = tuple(dict.fromkeys(one.path for one in traces))
+    columns = ([one.address for one in traces], [paths.index(one.path) for one in traces])
+    places = ([-1 if one.offset is None else one.offset for one in traces], [one.size for one in traces])
+    return Traces(
+        np.array(columns[0], np.uint32),
+        np.array(columns[1], np.int32),
+        *(np.array(one, np.int64) for one in places),
+        paths,
+    )
+
+
+def order(one: Trace) -> tuple[int, str, int]:
+    return one.address, one.path, one.offset or 0
 
 
 def test_the_order_depends_on_names_alone(tmp_path):

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from geo.archive.laying import Finished
+    from geo.archive.laying import Finished, Ordered
     from geo.archive.pace import Told
     from geo.archive.planning import Offer
     from geo.archive.running import Mapping
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 #: Days are built so many together that there are as many chunks to do at once; a day of the world has more by itself.
 _AT_ONCE: Final = 32
 _MIXED: Final = "mixed"
+#: What processes load before there is anything to do.
+_WORK: Final = "geo.archive.tasks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,8 @@ def build(
             clearing.clear(place)
             at_work = nullcontext(mapping) if mapping else running.processes(workers or running.cores())
             with at_work as mapped:
+                if isinstance(mapped, running.Processes):
+                    mapped.begin(_in_archives(given) // (chunk_rows * planning.ROW_BYTES), _WORK)
                 return _build(_Site(place, given, replace, chunk_rows, mapped, Pace(progress)), begun)
 
 
@@ -132,6 +136,11 @@ def _ready(root: Path, given: Sequence[str]) -> None:
     ours = {NAME, f".{NAME}.part", ".lock", running.LOCK, BUILDING, DAYS}
     if NAME not in names and (names - ours or (DAYS in names and running.LOCK not in names)):
         raise ArchiveError(f"{root}: it holds other files and no archive; name an empty or a new folder with -o")
+
+
+def _in_archives(given: Sequence[str]) -> int:
+    """The bytes of those of the sources that are archives: how much there is to do, where that is told at once."""
+    return sum(path.stat().st_size for path in map(Path, given) if ".tar" in path.name and path.is_file())
 
 
 def _build(site: _Site, begun: float) -> Built:
@@ -207,10 +216,27 @@ def _laid(
         runs = [shuffled[name] for name in offer.mixed]
         ordered.append(laying.order(site.root, offer, runs, site.given, placed.get(offer.day, ())))
     site.pace.more(sum(day.whole_weight for day in ordered) - sum(one.said.bytes for one in shuffled.values()))
-    begin = 0
-    while begin < len(ordered):
-        end = begin + 1
-        while end < len(ordered) and sum(len(day.chunks) for day in ordered[begin : end + 1]) <= _AT_ONCE:
-            end += 1
-        yield from laying.lay(site.root, ordered[begin:end], site.mapped, site.pace)
-        begin = end
+    groups = _together(ordered)
+    for number, group in enumerate(groups, 1):
+        merged = laying.lay(group, site.mapped, site.pace)
+        # What comes now is for one process, which may need as much memory as the others hold.
+        if isinstance(site.mapped, running.Processes) and (number == len(groups) or _chunks(group) > _AT_ONCE):
+            site.mapped.rest()
+            site.mapped.begin(sum(map(_chunks, groups[number : number + 1])), _WORK)
+        for one in merged:
+            yield laying.finish(site.root, one)
+
+
+def _together(days: Sequence[Ordered]) -> list[list[Ordered]]:
+    """The days that are built together."""
+    groups: list[list[Ordered]] = []
+    for day in days:
+        if groups and _chunks([*groups[-1], day]) <= _AT_ONCE:
+            groups[-1].append(day)
+        else:
+            groups.append([day])
+    return groups
+
+
+def _chunks(days: Sequence[Ordered]) -> int:
+    return sum(len(day.chunks) for day in days)

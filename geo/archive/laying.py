@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from geo.archive import joining, layout, planning, running, tasks
@@ -19,7 +20,7 @@ from geo.archive.whole import settle, whole
 from geo.errors import ArchiveError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -63,6 +64,15 @@ class Ordered:
 
 
 @dataclass(frozen=True, slots=True)
+class Merged:
+    """A day whose chunks and hours are laid down: what became of the chunks, and the seconds that the hours took."""
+
+    day: Ordered
+    laid: tuple[Laid, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """A day that is laid down, its account ``None`` when no row of it could be written, and all its broken files."""
 
@@ -100,14 +110,15 @@ def order(
     )
 
 
-def lay(root: Path, days: Sequence[Ordered], mapped: Mapping, pace: Pace) -> Iterator[Finished]:
-    """Lay these days down together; each is to be seen once it is finished."""
+def lay(days: Sequence[Ordered], mapped: Mapping, pace: Pace) -> list[Merged]:
+    """Lay the chunks and hours of these days down together."""
     laid = _chunks(days, mapped, pace)
     # Of one chunk the hours are small: to begin processes for them would take longer.
     seconds = _hours(days, laid, mapped if len(laid) > 1 else running.here, pace)
-    for day in days:
-        parts = [laid[day.offer.day, chunk.number] for chunk in day.chunks]
-        yield _finished(root, day, parts, seconds[day.offer.day])
+    return [
+        Merged(day, tuple(laid[day.offer.day, chunk.number] for chunk in day.chunks), seconds[day.offer.day])
+        for day in days
+    ]
 
 
 def _chunks(days: Sequence[Ordered], mapped: Mapping, pace: Pace) -> dict[tuple[date, int], Laid]:
@@ -151,8 +162,9 @@ def _hours(
     return seconds
 
 
-def _finished(root: Path, day: Ordered, laid: Sequence[Laid], merging_s: float) -> Finished:
+def finish(root: Path, merged: Merged) -> Finished:
     """Put a day where the catalogue names it, with what changes of its neighbours: from then on it is seen."""
+    day, laid = merged.day, merged.laid
     offer, out = day.offer, day.folder / OUT
     broken = (*day.broken, *(one for chunk in laid for one in chunk.broken))
     parts = tuple(one.part for one in laid if one.part is not None)
@@ -166,7 +178,7 @@ def _finished(root: Path, day: Ordered, laid: Sequence[Laid], merging_s: float) 
     for kind in JOINED:
         for before in out.glob(f"{kind}-*"):  # of a build that was killed here, when other days were there
             before.unlink()
-    account = _account(day, laid, broken, merging_s)
+    account = _account(day, laid, broken, merged.seconds)
     joined = joining.join(Catalogue.read_if_there(root), offer.day, out, day.folder / _JUMPS)
     _see(root, day, parts, account, joined)
     return Finished(offer.day, account, broken)
@@ -174,9 +186,15 @@ def _finished(root: Path, day: Ordered, laid: Sequence[Laid], merging_s: float) 
 
 def _gather(chunks: Sequence[Path], folder: Path) -> None:
     """Put the legs and jumps of chunks, which are in the order of their addresses, into one file each."""
-    for name, schema, path in ((joining.LEGS, LEGS, folder / OUT / joining.LEGS), (_JUMPS, JUMPS, folder / _JUMPS)):
+    for name, schema, path in ((tasks.LEGS, LEGS, folder / OUT / joining.LEGS), (tasks.JUMPS, JUMPS, folder / _JUMPS)):
         with whole(path) as unfinished:
-            layout.write_all((pq.read_table(chunk / name) for chunk in chunks), unfinished, schema)
+            layout.write_all((_read(chunk / name) for chunk in chunks), unfinished, schema)
+
+
+def _read(path: Path) -> pa.Table:
+    if not path.exists():  # of a build that an older version began
+        return pq.read_table(path.with_suffix(".parquet"))
+    return layout.read_between(path)
 
 
 def _see(root: Path, day: Ordered, parts: tuple[Part, ...], account: Account, joined: Joined) -> None:

@@ -126,8 +126,19 @@ def _write_run(arrays: dict[str, NDArray[Any]], callsigns: Sequence[str], path: 
     arrays = arrays | {"callsign": codes}
     table = pa.table({name: pa.array(array) for name, array in arrays.items()})
     table = table.replace_schema_metadata({"callsigns": "\n".join(names)})
+    write_between(table, path)
+
+
+def write_between(table: pa.Table, path: Path) -> None:
+    """Write a table that goes from one process to another, as it is in memory."""
     with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
-        writer.write_table(table)
+        writer.write_table(table.combine_chunks())
+
+
+def read_between(path: Path) -> pa.Table:
+    """The table of ``write_between``."""
+    with pa.OSFile(str(path)) as file:
+        return pa.ipc.open_file(file).read_all()
 
 
 def merge_hour(paths: Sequence[Path], out: Path) -> int:

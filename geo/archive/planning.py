@@ -19,6 +19,7 @@ import orjson
 from geo.archive import shuffling
 from geo.archive.account import Source
 from geo.archive.block import OTHER
+from geo.archive.sources import Traces
 from geo.archive.tasks import Chunk
 
 if TYPE_CHECKING:
@@ -29,13 +30,16 @@ if TYPE_CHECKING:
     from geo.archive.account import Mixed
     from geo.archive.catalogue import Day
     from geo.archive.shuffling import Shuffled
-    from geo.archive.sources import Broken, Loose, Trace
+    from geo.archive.sources import Broken, Loose
 
 #: How days are laid down; another number where the same rows would lie otherwise, or give other legs and jumps.
 LAYOUT: Final = "2"
 #: Rows of a chunk, and what a packed row weighs in a trace, roughly: so a process stays well below 500 MB.
 ROWS: Final = 1_000_000
 ROW_BYTES: Final = 28
+#: Traces of which an identity is made at once, and its digits.
+_TOGETHER: Final = 10_000
+_DIGITS: Final = 16
 #: No address is as high.
 END: Final = 2 * OTHER
 
@@ -49,7 +53,7 @@ class Offer:
     """
 
     day: date
-    traces: tuple[Trace, ...]
+    traces: Traces
     mixed: tuple[str, ...]
     identity: str
     rows: int
@@ -61,7 +65,7 @@ class Offer:
 
 
 def offers(
-    traces: Mapping[date, Sequence[Trace]],
+    traces: Mapping[date, Traces],
     mixed: Mapping[str, Iterable[date]],
     changed: Mapping[str, int],
     rows: int = ROWS,
@@ -74,13 +78,21 @@ def offers(
     for identity, days in mixed.items():
         for day in days:
             touching[day].append(identity)
-    return tuple(_offer(day, traces.get(day, ()), touching[day], changed, rows) for day in sorted({*traces, *touching}))
+    none = Traces.ordered(())
+    return tuple(
+        _offer(day, traces.get(day, none), touching[day], changed, rows) for day in sorted({*traces, *touching})
+    )
 
 
-def _offer(day: date, traces: Sequence[Trace], mixed: Sequence[str], changed: Mapping[str, int], rows: int) -> Offer:
-    once = tuple(sorted(set(traces), key=lambda one: (one.address, one.path, one.offset or 0)))
-    said = [(one.path, one.offset, one.size, changed[one.path]) for one in once]
-    return Offer(day, once, tuple(mixed), _hash([said, sorted(mixed)]), rows)
+def _offer(day: date, traces: Traces, mixed: Sequence[str], changed: Mapping[str, int], rows: int) -> Offer:
+    # The hash of [[[path, offset, size, changed], …], mixed] as JSON, of which a whole day would take much memory.
+    hashed = hashlib.sha256(b"[[")
+    for start in range(0, len(traces), _TOGETHER):
+        places = traces[start : start + _TOGETHER].places()
+        said = orjson.dumps([(path, offset, size, changed[path]) for path, offset, size in places])[1:-1]
+        hashed.update(b"," + said if start else said)
+    hashed.update(b"]," + orjson.dumps(sorted(mixed)) + b"]")
+    return Offer(day, traces, tuple(mixed), hashed.hexdigest()[:_DIGITS], rows)
 
 
 def identity_of(loose: Loose) -> str:
@@ -89,11 +101,11 @@ def identity_of(loose: Loose) -> str:
     return _hash([loose.path, loose.kind, loose.offset, loose.size, loose.member, said.st_size, said.st_mtime_ns])
 
 
-def changes(traces: Mapping[date, Sequence[Trace]]) -> dict[str, int]:
+def changes(traces: Mapping[date, Traces]) -> dict[str, int]:
     """When each of the files of these traces was changed last."""
     return {
         path: os.stat(path).st_mtime_ns  # noqa: PTH116  a day has 60,000 of them
-        for path in {one.path for some in traces.values() for one in some}
+        for path in {path for some in traces.values() for path in some.paths}
     }
 
 
@@ -103,7 +115,7 @@ def size_of(loose: Loose) -> int:
 
 
 def _hash(said: object) -> str:
-    return hashlib.sha256(orjson.dumps(said)).hexdigest()[:16]
+    return hashlib.sha256(orjson.dumps(said)).hexdigest()[:_DIGITS]
 
 
 def chunks(offer: Offer, shuffled: Sequence[Shuffled], folder: Path) -> tuple[Chunk, ...]:
@@ -111,8 +123,7 @@ def chunks(offer: Offer, shuffled: Sequence[Shuffled], folder: Path) -> tuple[Ch
     day = offer.day.isoformat()
     runs = tuple(run for one in shuffled for run in one.runs.get(day, ()))
     starts, weights = _cut(offer.traces, runs, offer.rows)
-    addresses = np.array([one.address for one in offer.traces], dtype=np.int64)
-    edges = [0, *np.searchsorted(addresses, starts[1:]).tolist(), len(addresses)]
+    edges = [0, *np.searchsorted(offer.traces.address, starts[1:]).tolist(), len(offer.traces)]
     ends = [*starts[1:].tolist(), END]
     return tuple(
         Chunk(
@@ -129,11 +140,11 @@ def chunks(offer: Offer, shuffled: Sequence[Shuffled], folder: Path) -> tuple[Ch
     )
 
 
-def _cut(traces: Sequence[Trace], runs: Sequence[str], rows: int) -> tuple[NDArray[np.int64], list[float]]:
+def _cut(traces: Traces, runs: Sequence[str], rows: int) -> tuple[NDArray[np.int64], list[float]]:
     """The first address of every chunk, and what it weighs in bytes of traces."""
     counted = [shuffling.counts(run) for run in runs]
-    numbers = np.concatenate([np.array([one.address for one in traces], np.int64), *(one[0] for one in counted)])
-    weights = np.concatenate([np.array([one.size / ROW_BYTES for one in traces]), *(one[1] for one in counted)])
+    numbers = np.concatenate([traces.address.astype(np.int64), *(one[0] for one in counted)])
+    weights = np.concatenate([traces.size / ROW_BYTES, *(one[1] for one in counted)])
     addresses, places = np.unique(numbers, return_inverse=True)
     weight = np.bincount(places, weights)
     total = float(weight.sum())
@@ -173,11 +184,13 @@ def sources_of(offer: Offer, mixed: Iterable[Mixed], given: Sequence[str]) -> tu
     files: Counter[str] = Counter()
     size: Counter[str] = Counter()
     longest = sorted(given, key=len, reverse=True)
-    whole = [(one.path, one.size) for one in offer.traces]
-    parts = [(one.path, one.bytes * one.days[offer.day.isoformat()] // one.rows.written) for one in mixed]
-    for path, weight in (*whole, *parts):
+    counts, sizes = offer.traces.by_path()
+    whole = zip(offer.traces.paths, counts, sizes, strict=True)
+    day = offer.day.isoformat()
+    parts = [(one.path, 1, one.bytes * one.days[day] // one.rows.written) for one in mixed]
+    for path, count, weight in (*whole, *parts):
         name = next((name for name in longest if path == name or path.startswith(f"{name}{os.sep}")), path)
-        files[name] += 1
+        files[name] += count
         size[name] += weight
     return tuple(Source(name, files[name], size[name]) for name in sorted(files))
 
@@ -186,8 +199,8 @@ def placed(broken: Iterable[Broken], offers: Iterable[Offer]) -> dict[date, tupl
     """The broken files that lie beside traces of one day alone, or in the same tar archive, by that day."""
     days: dict[str, set[date]] = defaultdict(set)
     for offer in offers:
-        for one in offer.traces:
-            days[one.path if one.offset is not None else os.path.dirname(one.path)].add(offer.day)  # noqa: PTH120  60,000
+        for path, is_archive in zip(offer.traces.paths, offer.traces.in_archives(), strict=True):
+            days[path if is_archive else os.path.dirname(path)].add(offer.day)  # noqa: PTH120  60,000
     found: dict[date, list[Broken]] = defaultdict(list)
     for wrong in broken:
         path = wrong.name.partition(": ")[0]

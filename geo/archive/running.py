@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import importlib
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
@@ -49,37 +52,28 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-@contextmanager
-def processes(workers: int) -> Iterator[Mapping]:
-    """A ``Mapping`` over so many processes, begun when they are first needed and ended with this context.
+class Processes:
+    """A ``Mapping`` over so many processes, begun when they are first needed.
 
     They are begun anew (``spawn``), so a program that builds needs ``if __name__ == "__main__":`` around what it does.
     However this process ends, killed too, they see the pipe from it closed and end at once.
     """
-    if workers == 1:
-        yield here
-        return
-    context = multiprocessing.get_context("spawn")
-    watched, held = context.Pipe(duplex=False)
-    pools: dict[int, ProcessPoolExecutor] = {}
 
-    def pool(tasks: int) -> ProcessPoolExecutor:
-        """No more processes than there are tasks, but those that there are."""
-        size = max([min(workers, tasks), *pools])
-        if size not in pools:
-            for smaller in pools.values():
-                smaller.shutdown()
-            pools.clear()
-            pools[size] = ProcessPoolExecutor(size, context, initializer=_begin, initargs=(watched,))
-        return pools[size]
+    def __init__(self, workers: int) -> None:
+        self._workers = workers
+        self._context = multiprocessing.get_context("spawn")
+        self._watched, self._held = self._context.Pipe(duplex=False)
+        self._pool: ProcessPoolExecutor | None = None
+        self._size = 0
 
-    def mapped(function: Callable[[_Task], _Result], tasks: Sequence[_Task]) -> Iterator[_Result]:
+    def __call__(self, function: Callable[[_Task], _Result], tasks: Sequence[_Task]) -> Iterator[_Result]:
+        """Results of the function for each of the tasks."""
         if len(tasks) <= 1:
             yield from here(function, tasks)
             return
         try:
             with _uninterrupted():
-                begun = pool(len(tasks))
+                begun = self._begun(len(tasks))
                 futures = [begun.submit(function, task) for task in tasks]
             for future in as_completed(futures):
                 yield future.result()
@@ -89,13 +83,52 @@ def processes(workers: int) -> Iterator[Mapping]:
                 "finished is kept: run the same command again, with fewer --workers if it was the memory"
             ) from broken
 
+    def begin(self, tasks: int, module: str) -> None:
+        """Begin them while this one does something else, and let them load this; where so many tasks need them all."""
+        if self._workers <= tasks:
+            with _uninterrupted(), suppress(BrokenProcessPool):  # tasks will find out
+                begun = self._begun(tasks)
+                for _ in range(self._workers):
+                    begun.submit(_loaded, module)
+
+    def rest(self) -> None:
+        """End them, and give back what they hold; others are begun when they are needed."""
+        if self._pool is not None:
+            self._pool.shutdown()
+        self._pool, self._size = None, 0
+
+    def end(self) -> None:
+        """End them for good, whatever they are at."""
+        self._held.close()
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+        self._watched.close()
+
+    def _begun(self, tasks: int) -> ProcessPoolExecutor:
+        """No more processes than there are tasks, but those that there are."""
+        size = max(min(self._workers, tasks), self._size)
+        if self._pool is None or size > self._size:
+            self.rest()
+            self._pool = ProcessPoolExecutor(size, self._context, initializer=_begin, initargs=(self._watched,))
+            self._size = size
+        return self._pool
+
+
+@contextmanager
+def processes(workers: int) -> Iterator[Mapping]:
+    """A ``Mapping`` over so many processes, which end with this context: ``Processes``, or of one worker ``here``."""
+    if workers == 1:
+        yield here
+        return
+    begun = Processes(workers)
     try:
-        yield mapped
+        yield begun
     finally:
-        held.close()  # whatever they are at, they end now
-        for begun in pools.values():
-            begun.shutdown(cancel_futures=True)
-        watched.close()
+        begun.end()
+
+
+def _loaded(module: str) -> None:
+    importlib.import_module(module)
 
 
 @contextmanager
@@ -108,8 +141,18 @@ def _uninterrupted() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+class _NoPandas(MetaPathFinder):
+    """Without pandas, which Arrow loads where it is installed, to see whether an array is one of its own: 35 MB."""
+
+    def find_spec(self, fullname: str, *_: object) -> None:
+        """That there is none."""
+        if fullname == "pandas":
+            raise ModuleNotFoundError("a process of a build does without pandas", name=fullname)
+
+
 def _begin(watched: Connection) -> None:
     """What a process of the pool does first."""
+    sys.meta_path.insert(0, _NoPandas())
     import pyarrow as pa  # each process loads what it needs
 
     pa.set_cpu_count(1)  # there are as many processes as cores

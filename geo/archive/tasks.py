@@ -25,10 +25,13 @@ from geo.archive.whole import whole, whole_folder
 if TYPE_CHECKING:
     from datetime import date
 
-    from geo.archive.sources import Trace
+    from geo.archive.sources import Traces
 
 _ACCOUNT: Final = "account.json"
 _RUNS: Final = "area"
+#: In the folder of a chunk: what of its legs and jumps goes into those of the day.
+LEGS: Final = "legs.arrow"
+JUMPS: Final = "jumps.arrow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class Chunk:
     number: int
     first: int
     end: int
-    traces: tuple[Trace, ...]
+    traces: Traces
     runs: tuple[str, ...]
     weight: float
     folder: str
@@ -97,8 +100,8 @@ def lay(task: Chunk) -> Laid:
 def _write(block: Block, folder: Path, file: Path) -> tuple[int, ...]:
     """The tables of a chunk; the hours in which it has positions."""
     derived = kernel.derive(block)
-    layout.write(derived.legs, folder / "legs.parquet")
-    layout.write(derived.jumps, folder / "jumps.parquet")
+    layout.write_between(derived.legs, folder / LEGS)
+    layout.write_between(derived.jumps, folder / JUMPS)
     del derived
     hours = layout.write_runs(block, folder, _RUNS)
     with whole(file) as unfinished:

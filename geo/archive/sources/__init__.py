@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from geo.archive.sources import opensky, own, readsb, sniffing
 from geo.archive.sources.finding import find
-from geo.archive.sources.found import Broken, Found, Loose, Taken, Trace
+from geo.archive.sources.found import Broken, Found, Loose, Taken, Trace, Traces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-__all__ = ["Broken", "Found", "Loose", "Taken", "Trace", "find", "read_loose", "read_traces"]
+__all__ = ["Broken", "Found", "Loose", "Taken", "Trace", "Traces", "find", "read_loose", "read_traces"]
 
 
 def read_traces(traces: Sequence[Trace], day: date) -> Taken:

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import os
 import re
+from array import array
 from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
-from geo.archive.block import number_of
+import numpy as np
+
+from geo.archive.block import OTHER
 from geo.archive.sources import sniffing
 from geo.archive.sources.content import ContentError, Contents
-from geo.archive.sources.found import Broken, Found, Loose, Trace
+from geo.archive.sources.found import Broken, Found, Loose, Trace, Traces
 from geo.archive.sources.parts import following, is_first, whole_of
 from geo.archive.sources.tarred import members
 from geo.errors import ArchiveError
@@ -26,7 +29,9 @@ from geo.errors import ArchiveError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_TRACE: Final = re.compile(r"trace_(full|recent)_(~?[0-9a-fA-F]{6})\.json(?:\.gz)?")
+    from numpy.typing import NDArray
+
+_TRACE: Final = re.compile(r"trace_(full|recent)_(~?)([0-9a-fA-F]{6})\.json(?:\.gz)?")
 _DATE: Final = re.compile(r"(?<!\d)(\d{4})(?:([-._/])(\d\d)\2(\d\d)|(\d\d)(\d\d))(?!\d)")
 _YEARS: Final = range(1990, 2100)
 #: Folders of readsb's history that hold other things than traces.
@@ -36,18 +41,40 @@ _PAPERS: Final = re.compile(r"(?i)(readme|licen[cs]e|copying|sources|checksums|(
 _RECENT: Final = "recent"
 
 
-class _Candidate(NamedTuple):
-    """A trace by its name: its address, where it is, and the path in which a day is looked for."""
+class _Candidates:
+    """Traces by their names; in ``folder`` the number of the path, among ``folders``, in which a day is looked for."""
 
-    address: int
-    path: str
-    offset: int | None
-    size: int
-    folder: str
+    def __init__(self) -> None:
+        self._address, self._path, self._folder = array("I"), array("I"), array("I")
+        self._offset, self._size = array("q"), array("q")
+        self._paths: dict[str, int] = {}
+        self._folders: dict[str, int] = {}
 
-    @property
-    def trace(self) -> Trace:
-        return Trace(self.address, self.path, self.offset, self.size)
+    def add(self, address: int, path: str, offset: int | None, size: int, folder: str) -> None:
+        """A trace of this address."""
+        self._address.append(address)
+        self._path.append(self._paths.setdefault(path, len(self._paths)))
+        self._offset.append(-1 if offset is None else offset)
+        self._size.append(size)
+        self._folder.append(self._folders.setdefault(folder, len(self._folders)))
+
+    def traces(self) -> Traces:
+        """All of them, in their order."""
+        return Traces(
+            np.array(self._address, np.uint32),
+            np.array(self._path, np.int32),
+            np.array(self._offset, np.int64),
+            np.array(self._size, np.int64),
+            tuple(self._paths),
+        )
+
+    def by_day(self) -> dict[date | None, NDArray[np.int64]]:
+        """The places of those of each day, in the order of the first of each; of no day ``None``."""
+        days = [_day_in(folder) for folder in self._folders]
+        number = {day: index for index, day in enumerate(dict.fromkeys(days))}
+        of = np.array([number[day] for day in days], np.int64)[np.array(self._folder, np.int64)]
+        ends = np.cumsum(np.bincount(of, minlength=len(number)))
+        return dict(zip(number, np.split(np.argsort(of, kind="stable"), ends[:-1]), strict=True)) if number else {}
 
 
 def find(paths: Sequence[str | os.PathLike[str]]) -> Found:
@@ -66,11 +93,11 @@ class _Search:
     """What was found so far."""
 
     def __init__(self) -> None:
-        self._days: dict[date, dict[Trace, None]] = defaultdict(dict)
+        self._days: dict[date, list[Traces]] = defaultdict(list)
         self._loose: dict[Loose, None] = {}
         self._broken: dict[Broken, None] = {}
         self._parts: dict[str, set[str]] = defaultdict(set)
-        self._candidates: list[_Candidate] = []
+        self._candidates = _Candidates()
         self._seen: set[str] = set()
 
     def source(self, path: Path) -> None:
@@ -91,7 +118,7 @@ class _Search:
             self._cut(whole, sorted(parts))
         self._sort()
         return Found(
-            {day: tuple(sorted(self._days[day])) for day in sorted(self._days)},
+            {day: Traces.ordered(self._days[day]) for day in sorted(self._days)},
             tuple(sorted(self._loose, key=lambda one: (one.path, one.offset or 0))),
             tuple(sorted(self._broken, key=lambda one: (one.name, one.reason))),
         )
@@ -143,7 +170,8 @@ class _Search:
         if found[1] == _RECENT and name.replace(_RECENT, "full", 1) in beside:
             self._fail(path, "its rows stand in the full trace beside it, too; to have the last of them, give it alone")
             return True
-        self._candidates.append(_Candidate(number_of(found[2]), path, offset, size, folder))
+        address = int(found[3], 16)
+        self._candidates.add(address | OTHER if found[2] else address, path, offset, size, folder)
         return True
 
     def _sniffed(self, kind: sniffing.Kind, loose: Loose) -> None:
@@ -164,47 +192,47 @@ class _Search:
 
     def _tar(self, parts: list[str], name: str) -> None:
         broken: list[Broken] = []
+        folders: dict[str, str | None] = {}
         with Contents() as contents:
             for member in members(parts, name, broken):
-                *folders, last = member.name.split("/")
-                if last.startswith(".") or _is_paper(last) or not _BESIDE.isdisjoint(folders):
+                within, _, last = member.name.rpartition("/")
+                if within not in folders:
+                    folders[within] = f"{name}/{within}" if _BESIDE.isdisjoint(within.split("/")) else None
+                folder = folders[within]
+                if folder is None or self._named(last, member.path, member.offset, member.size, folder):
                     continue
-                folder = "/".join([name, *folders])
-                if self._named(last, member.path, member.offset, member.size, folder):
-                    continue
-                kind = sniffing.kind_of_member(contents, member)
-                self._sniffed(kind, Loose(member.path, kind.word, member.offset, member.size, member.name))
+                if not _is_paper(last):
+                    kind = sniffing.kind_of_member(contents, member)
+                    self._sniffed(kind, Loose(member.path, kind.word, member.offset, member.size, member.name))
         self._broken |= dict.fromkeys(broken)
 
     def _sort(self) -> None:
         """Tell the days of the traces found since."""
-        dated: dict[date, list[_Candidate]] = defaultdict(list)
-        undated: list[_Candidate] = []
-        for one in self._candidates:
-            day = _day_in(one.folder)
-            (undated if day is None else dated[day]).append(one)
-        self._candidates = []
+        traces, days = self._candidates.traces(), self._candidates.by_day()
+        self._candidates = _Candidates()
+        undated = [days.pop(None, np.empty(0, np.int64))]
         with Contents() as contents:
-            for day, some in dated.items():
-                said = _counted_from(some[0], contents)
-                if said is not None and abs(said.date() - day) > timedelta(days=1):
-                    undated += some
+            for day, some in days.items():
+                said = _counted_from(traces[some[0]], contents)
+                if day is None or (said is not None and abs(said.date() - day) > timedelta(days=1)):
+                    undated.append(some)
                 else:
-                    self._days[day] |= dict.fromkeys(one.trace for one in some)
-            if not undated:
+                    self._days[day].append(traces.take(some))
+            rest = traces.take(np.concatenate(undated))
+            if not rest:
                 return
-            midnight = _counted_from(undated[0], contents)
+            midnight = _counted_from(rest[0], contents)
             one_day = midnight is not None and midnight.timestamp() % 86_400 == 0
-            if one_day and midnight and all(_counted_from(one, contents) == midnight for one in undated):
-                self._days[midnight.date()] |= dict.fromkeys(one.trace for one in undated)
+            if one_day and midnight and all(_counted_from(one, contents) == midnight for one in rest):
+                self._days[midnight.date()].append(rest)
             else:
                 self._loose |= dict.fromkeys(
-                    Loose(one.path, sniffing.TRACE.word, one.offset, one.size, _member(one)) for one in undated
+                    Loose(one.path, sniffing.TRACE.word, one.offset, one.size, _member(one)) for one in rest
                 )
 
 
-def _member(one: _Candidate) -> str:
-    return "" if one.offset is None else one.trace.member
+def _member(one: Trace) -> str:
+    return "" if one.offset is None else one.member
 
 
 def _is_paper(name: str) -> bool:
@@ -225,7 +253,7 @@ def _day_in(path: str) -> date | None:
     return None
 
 
-def _counted_from(one: _Candidate, contents: Contents) -> datetime | None:
+def _counted_from(one: Trace, contents: Contents) -> datetime | None:
     """The time from which the rows of a trace count, where its beginning says so."""
     try:
         seconds = sniffing.timestamp_s(contents.beginning(one.path, one.offset, min(one.size, sniffing.BEGINNING)))

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, overload
+
+import numpy as np
 
 from geo.archive.block import address_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
+
+    from numpy.typing import NDArray
 
     from geo.archive.block import Block
     from geo.tracks import Unreadable
@@ -47,6 +53,90 @@ class Trace:
         return f"trace_full_{address_of(self.address)}.json"
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Traces(Sequence[Trace]):
+    """Many traces, one element of each column a trace, in a fifteenth of the memory: a day of the world has 60,000.
+
+    ``path`` is an index into ``paths``, ``offset`` is -1 for a file by itself. A slice shares the columns, and has the
+    paths of its own traces alone.
+    """
+
+    address: NDArray[np.uint32]
+    path: NDArray[np.int32]
+    offset: NDArray[np.int64]
+    size: NDArray[np.int64]
+    paths: tuple[str, ...]
+
+    @classmethod
+    def ordered(cls, parts: Iterable[Traces]) -> Traces:
+        """All of these, each once, by address, then by path and place."""
+        parts = tuple(parts)
+        paths = sorted({path for part in parts for path in part.paths})
+        number = {path: index for index, path in enumerate(paths)}
+        columns = [
+            np.concatenate([np.empty(0, kind), *(getattr(part, name) for part in parts)])
+            for name, kind in (("address", np.uint32), ("offset", np.int64), ("size", np.int64))
+        ]
+        codes = [np.array([number[path] for path in part.paths], np.int32)[part.path] for part in parts]
+        address, offset, size = columns
+        path = np.concatenate([np.empty(0, np.int32), *codes])
+        order = np.lexsort((size, offset, path, address))
+        whole = cls(address[order], path[order], offset[order], size[order], tuple(paths))
+        same = np.logical_and.reduce(
+            [one[1:] == one[:-1] for one in (whole.address, whole.path, whole.offset, whole.size)]
+        )
+        return whole.take(np.flatnonzero(np.append(np.True_, ~same)[: len(whole)])) if same.any() else whole
+
+    def take(self, some: slice | NDArray[np.int64]) -> Traces:
+        """Those of these places."""
+        path, paths = self.path[some], self.paths
+        if len(paths) > 1 or len(path) == 0:
+            used, codes = np.unique(path, return_inverse=True)
+            path, paths = codes.astype(np.int32), tuple(paths[index] for index in used.tolist())
+        return Traces(self.address[some], path, self.offset[some], self.size[some], paths)
+
+    def places(self) -> Iterator[tuple[str, int | None, int]]:
+        """Path, offset and size of each."""
+        for path, offset, size in zip(self.path.tolist(), self.offset.tolist(), self.size.tolist(), strict=True):
+            yield self.paths[path], None if offset < 0 else offset, size
+
+    def by_path(self) -> tuple[list[int], list[int]]:
+        """For each of the paths its traces, and their bytes."""
+        count, size = (np.zeros(len(self.paths), np.int64) for _ in range(2))
+        np.add.at(count, self.path, 1)
+        np.add.at(size, self.path, self.size)
+        return count.tolist(), size.tolist()
+
+    def in_archives(self) -> list[bool]:
+        """For each of the paths whether it is an archive, or part of one."""
+        found = np.zeros(len(self.paths), np.bool_)
+        found[self.path[self.offset >= 0]] = True
+        return found.tolist()
+
+    def __len__(self) -> int:
+        return len(self.address)
+
+    def __iter__(self) -> Iterator[Trace]:
+        for address, place in zip(self.address.tolist(), self.places(), strict=True):
+            yield Trace(address, *place)
+
+    @overload
+    def __getitem__(self, index: int) -> Trace: ...
+    @overload
+    def __getitem__(self, index: slice) -> Traces: ...
+    def __getitem__(self, index: int | slice) -> Trace | Traces:
+        if isinstance(index, slice):
+            return self.take(index)
+        offset = int(self.offset[index])
+        path = self.paths[int(self.path[index])]
+        return Trace(int(self.address[index]), path, None if offset < 0 else offset, int(self.size[index]))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Traces) and len(self) == len(other) and all(map(operator.eq, self, other))
+
+    __hash__ = None  # type: ignore[assignment]  # as of everything whose content is compared
+
+
 @dataclass(frozen=True, slots=True)
 class Loose:
     """A file of rows of any aircraft and times: its path, and the name of what reads it.
@@ -81,7 +171,7 @@ class Broken:
 class Found:
     """What was found: traces by day, each day by address; loose files; and what is none of these."""
 
-    days: Mapping[date, tuple[Trace, ...]]
+    days: Mapping[date, Traces]
     loose: tuple[Loose, ...]
     broken: tuple[Broken, ...]
 

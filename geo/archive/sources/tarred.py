@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import bisect
 import io
+import os
+import re
 import tarfile
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -22,6 +25,16 @@ _SIGNATURE: Final = (257, b"ustar")
 _BLOCK: Final = 512
 #: Most that is read at once: a header with a long name. Members are never read here.
 _MOST: Final = 1 << 20
+#: A header from its numbers on, as nearly all are: of a file, in octal, its name without a prefix. Between is what
+#: ``tarfile`` makes nothing of: who owns it, and words that say which kind of archive it is.
+_PLAIN: Final = re.compile(
+    rb"(?:[0-7]{6}[0-7 ][ \0]){3}([0-7]{11})[ \0][0-7]{11}[ \0]([0-7]{6})\0 [0\0].{172}(?:[0-7]{7}\0|\0{8}){2}\0",
+    re.DOTALL,
+)
+_NAME, _SUM = slice(0, 100), slice(148, 156)
+_BLANK: Final = 8 * ord(" ")
+#: So much the disk is asked for before it is needed: from header to header it would be waited for at each of them.
+_AHEAD: Final = 4 << 20
 _DAMAGE: Final = (tarfile.TarError, ValueError, OverflowError, EOFError, KeyError, IndexError, OSError)
 
 
@@ -48,6 +61,8 @@ class _Joined(io.RawIOBase):
         self._starts = [0]
         for file in self._files:
             self._starts.append(self._starts[-1] + file.seek(0, io.SEEK_END))
+        self._descriptors = [file.fileno() for file in self._files]
+        self._ahead = 0
         self._at = 0
 
     @property
@@ -90,6 +105,17 @@ class _Joined(io.RawIOBase):
             self._at += len(piece)
         return b"".join(pieces)
 
+    def header(self, at: int) -> bytes:
+        """The block there, where one part has it as a whole; quicker than ``read``, and leaves the place as it is."""
+        if at >= self.size:
+            return b""
+        index, place = self.where(at)
+        if at + _AHEAD > self._ahead and hasattr(os, "posix_fadvise"):
+            begin = max(at, self._ahead)
+            self._ahead = begin + _AHEAD
+            os.posix_fadvise(self._descriptors[index], place + begin - at, _AHEAD, os.POSIX_FADV_WILLNEED)
+        return os.pread(self._descriptors[index], _BLOCK, place)
+
     def where(self, at: int) -> tuple[int, int]:
         """The part in which a place is, and the place in it."""
         index = bisect.bisect_right(self._starts, at) - 1
@@ -128,6 +154,9 @@ def _walked(
             continue
         index, at = joined.where(info.offset_data)
         yield Member(info.name, parts[index], at, info.size)
+        if not archive.pax_headers:  # they would hold for all that follow
+            yield from _plain(archive, joined, parts)
+            before = archive.offset
     joined.seek(archive.offset)
     end = joined.read(_BLOCK)
     if end.strip(b"\0"):
@@ -136,6 +165,34 @@ def _walked(
         broken.append(
             Broken(name, "it ends without the mark of its end: perhaps it breaks off, or its next part is missing")
         )
+
+
+def _plain(archive: tarfile.TarFile, joined: _Joined, parts: Sequence[str]) -> Iterator[Member]:
+    """The ordinary files that follow, up to anything else: ``tarfile`` takes ten times as long for the same."""
+    at = archive.offset
+    while (file := _file(joined.header(at))) is not None:
+        name, size = file
+        start = at + _BLOCK
+        if start + size > joined.size:
+            break
+        index, place = joined.where(start)
+        yield Member(name, parts[index], place, size)
+        at = start + -(-size // _BLOCK) * _BLOCK
+    archive.offset = at
+
+
+def _file(header: bytes) -> tuple[str, int] | None:
+    """Name and size of a file with a plain header; of anything else nothing, be it damaged or only unusual."""
+    # Of so few bytes below 128 the sum, and 1, is half of their Adler-32. The field of it counts as if it were blank.
+    if len(header) != _BLOCK or not header.isascii() or (found := _PLAIN.match(header, _NAME.stop)) is None:
+        return None
+    total = zlib.adler32(header[_SUM.stop :], zlib.adler32(header[: _SUM.start])) & 0xFFFF
+    if total - 1 + _BLANK != int(found[2], 8):
+        return None
+    name = header[_NAME].partition(b"\0")[0]
+    if not name or name[0] in b"/" or name[-1] in b"/" or b"\\" in name or b".." in name:
+        return None
+    return name.decode("ascii"), int(found[1], 8)
 
 
 def _wrong(info: tarfile.TarInfo, size: int) -> str:

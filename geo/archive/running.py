@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import fcntl
 import importlib
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 LOCK: Final = ".building.lock"
+#: Of glibc (``malloc.h``): M_MMAP_THRESHOLD, from where on memory is a mapping of its own, larger than a column of a
+#: chunk; M_TRIM_THRESHOLD, how much is kept.
+_KEPT: Final = {-3: 32 << 20, -1: 128 << 20}
 
 _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")
@@ -156,7 +160,16 @@ def _begin(watched: Connection) -> None:
     import pyarrow as pa  # each process loads what it needs
 
     pa.set_cpu_count(1)  # there are as many processes as cores
+    _keep_freed()
     threading.Thread(target=_end_with, args=(watched,), daemon=True).start()
+
+
+def _keep_freed() -> None:
+    """Let the C library keep what is freed: given back and asked for again, the system clears every page of it anew."""
+    with suppress(AttributeError, OSError):  # not every library has it
+        library = ctypes.CDLL(None)
+        for parameter, size in _KEPT.items():
+            library.mallopt(parameter, size)
 
 
 def _end_with(watched: Connection) -> None:

@@ -219,10 +219,14 @@ _NEAREST: Final = """round(min(m)) / 1000 AS nearest_km, arg_min(time, (round(m)
        arg_min(lat, (round(m), time)) AS nearest_lat, arg_min(lon, (round(m), time)) AS nearest_lon,"""
 
 
+_ENDS: Final = """arg_min(lat, time) AS first_lat, arg_min(lon, time) AS first_lon,
+       arg_max(lat, time) AS last_lat, arg_max(lon, time) AS last_lon,"""
+
+
 def inside(catalogue: Catalogue, boxes: Sequence[tuple[float, float, float, float]], between: Between) -> Asked:
     """Passes of a frame."""
     held, files, ranges = _held(catalogue, boxes, between)
-    sql = f"WITH held AS MATERIALIZED ({held}){_PASSES.format(more='', order='first_time, icao24')}"
+    sql = f"WITH held AS MATERIALIZED ({held}){_PASSES.format(more=_ENDS, order='first_time, icao24')}"
     return Asked(sql, (Reads(files, _AREA_COLUMNS, ranges),))
 
 

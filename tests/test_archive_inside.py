@@ -50,7 +50,7 @@ def held(area, lat, lon, *, decimals=True) -> np.ndarray:
     )
     con.con.register("points", table)
     bound = operations.DatabaseTable("points", ibis.Schema.from_pyarrow(table.schema), con).to_expr()
-    found = inside.within(bound, outline(area), Span.of(DAY))
+    found = inside.within(bound, outline(area), Span.of(DAY), ("row",))
     for memory in found.op().find(operations.InMemoryTable):
         con.con.register(memory.name, memory.data.to_pyarrow(memory.schema))
     rows = con.con.sql(con.compile(found)).to_arrow_table()["row"].to_numpy()

@@ -143,6 +143,15 @@ def test_midnight_is_a_silence_as_any_other(said, count):
         assert flights[0]["silent_s"] == said["apart_s"]
 
 
+def test_of_two_legs_that_end_in_one_moment_the_second_goes_on():
+    """The source says that another flight begins with the second of two positions of one time."""
+    rows = made("4b1805", MIDNIGHT - timedelta(seconds=20), [47.0, 47.001, 47.002], [8.0] * 3, 20)
+    rows = replace(rows, time_ms=rows.time_ms - [0, 20_000, 0], callsign=np.full(3, -1, dtype=np.int32))
+    rows.begins[1] = True
+    assert [one["fixes"] for one in stitched(by_day(rows))] == [1, 2]
+    assert told(stitched(by_day(rows))) == told(whole(rows))
+
+
 def test_a_jump_over_midnight_makes_a_flight_no_longer():
     start = MIDNIGHT - timedelta(seconds=30)
     rows = made("4b1805", start, [47.0, 47.0, 47.0, 40.0, 40.0, 40.0], [8.0, 8.01, 8.02, 20.0, 20.01, 20.02])

@@ -4,7 +4,8 @@
 extra ``archive`` has what it needs: ``pip install 'flightcase[archive]'``; ``spark`` and ``trino`` are for engines of
 others. What an archive is made of: ``tables`` (columns), ``block`` (rows in memory), ``catalogue`` (which days are
 there), ``layout`` (how a day lies on disk), ``sources`` (what is read), ``kernel`` (legs and jumps), ``building``.
-What asks it: ``archive`` (the questions, a module each), ``answer``, ``store`` (files) and ``given`` (tables).
+What asks it: ``archive`` (the questions, a module each), ``question``, ``answer``, ``store`` (files) and ``given``
+(tables).
 """
 
 from __future__ import annotations

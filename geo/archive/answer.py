@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo.archive.asking import Asking
+from geo.archive.question import Question
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,28 +27,32 @@ UTC_MS: Final = pa.timestamp("ms", tz="UTC")
 class Answer:
     """The rows that a question asks for, in a fixed order; nothing is read before they are.
 
-    ``expression`` is an Ibis table, to be asked further; its times are UTC without a zone, its decimals decimals.
     ``missing_days`` are the days asked for that the archive does not hold: of those it says nothing. Each call of
     ``batches``, ``table`` and ``rows`` runs the question anew.
     """
 
-    expression: Table
+    question: Question
     missing_days: tuple[date, ...]
     asking: Asking
 
     @classmethod
-    def of(cls, expression: Table, connection: ibis.BaseBackend, missing_days: tuple[date, ...] = ()) -> Self:
-        """The answer that this expression is, on this engine."""
-        return cls(expression, missing_days, Asking(connection))
+    def of(cls, asked: Question | Table, connection: ibis.BaseBackend, missing_days: tuple[date, ...] = ()) -> Self:
+        """The answer to this question, or the one that this expression is, on this engine."""
+        return cls(asked if isinstance(asked, Question) else Question(asked), missing_days, Asking(connection))
+
+    @property
+    def expression(self) -> Table:
+        """An Ibis table, to be asked further; its times are UTC without a zone, its decimals decimals."""
+        return self.question.expression
 
     @property
     def schema(self) -> pa.Schema:
         """Columns as they come out: times in milliseconds with UTC as their zone, decimals as floating point."""
-        return pa.schema([_leaving(field) for field in self.expression.schema().to_pyarrow()])
+        return pa.schema([_leaving(field) for field in self.question.schema.to_pyarrow()])
 
     def sql(self) -> str:
         """The question in the SQL of its engine; that of DuckDB names its files, and can be run as it is."""
-        return self.asking.sql(self.expression)
+        return self.asking.sql(self.question)
 
     def batches(self, rows: int = 65_536) -> Iterator[pa.RecordBatch]:
         """The rows as they come, up to ``rows`` at a time; memory is that of a few batches and of the engine.
@@ -59,7 +64,7 @@ class Answer:
             ArchiveError: when the engine cannot answer, or ``interrupt`` was called.
         """
         schema = self.schema
-        for batch in self.asking.batches(self.expression, rows):
+        for batch in self.asking.batches(self.question, rows):
             if batch.num_rows:
                 columns = [_left(column, kind) for column, kind in zip(batch.columns, schema.types, strict=True)]
                 yield pa.RecordBatch.from_arrays(columns, schema=schema)

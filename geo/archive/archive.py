@@ -10,12 +10,13 @@ from geo.archive import diverting, engines, straying
 from geo.archive.answer import Answer
 from geo.archive.catalogue import Catalogue
 from geo.archive.diverting import Diversion
-from geo.archive.flying import ORDER, flights
+from geo.archive.flying import flights, in_order
 from geo.archive.given import Tables
 from geo.archive.inside import inside
 from geo.archive.jumping import jumps
 from geo.archive.near import near
 from geo.archive.positions import addresses, positions
+from geo.archive.question import Question
 from geo.archive.reduced import Reduced
 from geo.archive.span import Span
 from geo.archive.store import Folder, Store
@@ -71,8 +72,8 @@ class Archive:
         """The days that it holds, in order; of tables, none is known."""
         return self.store.days
 
-    def _answer(self, table: Table, span: Span) -> Answer:
-        return Answer.of(table, self.connection, self.store.missing(span))
+    def _answer(self, question: Question, span: Span) -> Answer:
+        return Answer.of(question, self.connection, self.store.missing(span))
 
     def positions(self, icao24: str | Iterable[str], between: Between) -> Answer:
         """Every row that was received from one aircraft or several (``tables.AIRCRAFT``), by aircraft and time.
@@ -182,7 +183,7 @@ class Archive:
         """
         span = Span.of(between)
         found = flights(self.store, span, icao24=icao24, callsign=callsign, origin=origin, destination=destination)
-        return self._answer(found.order_by(*ORDER), span)
+        return self._answer(Question(found, in_order), span)
 
     def jumps(self, area: Any, between: Between, *, by: By = "jump") -> Answer:  # noqa: ANN401  an area in any of its forms
         """Whose position jumped impossibly (``tables.JUMPS``), in order of time; or how many did, by hour and area.

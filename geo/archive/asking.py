@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     import ibis
     import pyarrow as pa
-    from ibis.expr.types import Table
+
+    from geo.archive.question import Question
 
 _STOPPED: Final = "the question was stopped before it was answered"
 #: One question at a time on a connection that is not ours to double.
@@ -27,15 +28,13 @@ _OF_A_RUN: Final = (
     "SET enable_progress_bar_print = false",
     "SET python_enable_replacements = false",
 )
-#: An option of Ibis is one of the whole process.
-_COMPILING: Final = Lock()
 
 
-def _brought(connection: Any, table: Table) -> None:  # noqa: ANN401  a connection of DuckDB
+def _brought(connection: Any, question: Question) -> None:  # noqa: ANN401  a connection of DuckDB
     """Tables in memory that a question brings with it, made known."""
     from ibis.expr import operations
 
-    for held in table.op().find(operations.InMemoryTable):
+    for held in question.rows.op().find(operations.InMemoryTable):
         connection.register(held.name, held.data.to_pyarrow(held.schema))
 
 
@@ -54,18 +53,9 @@ class Asking:
         self._lock = Lock()
         self.is_stopped = False
 
-    def sql(self, table: Table) -> str:
-        """The table in the SQL of its engine."""
-        import ibis
-
-        # Fusing what engines fuse themselves takes Ibis longer than DuckDB takes for many an answer.
-        with _COMPILING:
-            fused = ibis.options.sql.fuse_selects
-            ibis.options.sql.fuse_selects = False
-            try:
-                return str(self._connection.compile(table))
-            finally:
-                ibis.options.sql.fuse_selects = fused
+    def sql(self, question: Question) -> str:
+        """The question in the SQL of its engine."""
+        return question.sql(self._connection)
 
     def interrupt(self) -> None:
         """Stop what runs, and what would."""
@@ -82,8 +72,8 @@ class Asking:
         known = [share / 100 for share in shares if share >= 0]
         return min(known) if known else None
 
-    def batches(self, table: Table, rows: int) -> Iterator[pa.RecordBatch]:
-        """The rows of the table as the engine gives them, up to so many at a time.
+    def batches(self, question: Question, rows: int) -> Iterator[pa.RecordBatch]:
+        """The rows of the answer as the engine gives them, up to so many at a time.
 
         Raises:
             ArchiveError: when it was stopped, or the engine cannot answer.
@@ -91,12 +81,12 @@ class Asking:
         if self.is_stopped:
             raise ArchiveError(_STOPPED)
         if self._connection.name != "duckdb":
-            yield from (self._spark if self._connection.name == "pyspark" else self._others)(table, rows)
+            yield from (self._spark if self._connection.name == "pyspark" else self._others)(question, rows)
             return
         import duckdb
 
         try:
-            yield from self._duckdb(table, rows)
+            yield from self._duckdb(question, rows)
         except duckdb.InterruptException as stopped:
             raise ArchiveError(_STOPPED) from stopped
         except duckdb.OutOfMemoryException as much:
@@ -109,45 +99,45 @@ class Asking:
         except duckdb.Error as wrong:
             raise ArchiveError(f"DuckDB cannot answer: {wrong}") from wrong
 
-    def _duckdb(self, table: Table, rows: int) -> Iterator[pa.RecordBatch]:
+    def _duckdb(self, question: Question, rows: int) -> Iterator[pa.RecordBatch]:
         import duckdb
 
-        con, sql = self._connection.con, self.sql(table)
+        con, sql = self._connection.con, self.sql(question)
         cursor = con.cursor()
         try:
             for setting in _OF_A_RUN:
                 cursor.execute(setting)
-            _brought(cursor, table)
+            _brought(cursor, question)
             with self._noted(cursor):
                 try:
                     found = cursor.sql(sql).to_arrow_reader(rows)
                 except duckdb.CatalogException:
-                    yield from self._where_it_is(con, table, sql, rows)
+                    yield from self._where_it_is(con, question, sql, rows)
                 else:
                     yield from found
         finally:
             cursor.close()
 
-    def _where_it_is(self, con: Any, table: Table, sql: str, rows: int) -> Iterator[pa.RecordBatch]:  # noqa: ANN401  a connection of DuckDB
+    def _where_it_is(self, con: Any, question: Question, sql: str, rows: int) -> Iterator[pa.RecordBatch]:  # noqa: ANN401  as above
         """The rows of tables that this connection alone sees: all at once, for it can do nothing else until then."""
         with self._alone(), self._noted(con):
-            _brought(con, table)
+            _brought(con, question)
             found = con.sql(sql).to_arrow_table()
         yield from found.to_batches(rows)
 
-    def _spark(self, table: Table, rows: int) -> Iterator[pa.RecordBatch]:
+    def _spark(self, question: Question, rows: int) -> Iterator[pa.RecordBatch]:
         from ibis.expr import operations
 
         from geo.archive import spark  # it knows Spark's names
 
         run = spark.Run(self._connection)
         session = self._connection._session  # noqa: SLF001  Ibis has no other way to it
-        brought = table.op().find(operations.InMemoryTable)
+        brought = question.rows.op().find(operations.InMemoryTable)
         try:
             for held in brought:
                 session.createDataFrame(held.data.to_pyarrow(held.schema)).createOrReplaceTempView(held.name)
             with self._noted(run):
-                yield from run.batches(self.sql(table), table.schema().to_pyarrow(), rows)
+                yield from run.batches(self.sql(question), question.schema.to_pyarrow(), rows)
         except ArchiveError as wrong:
             if self.is_stopped:
                 raise ArchiveError(_STOPPED) from wrong
@@ -156,20 +146,20 @@ class Asking:
             for held in brought:
                 session.catalog.dropTempView(held.name)
 
-    def _others(self, table: Table, rows: int) -> Iterator[pa.RecordBatch]:
+    def _others(self, question: Question, rows: int) -> Iterator[pa.RecordBatch]:
         with self._alone():
             if self._connection.name == "trino":
-                yield from self._trino(table, rows)
+                yield from self._trino(question, rows)
             else:
-                yield from table.to_pyarrow_batches(chunk_size=rows)
+                yield from question.expression.to_pyarrow_batches(chunk_size=rows)
 
-    def _trino(self, table: Table, rows: int) -> Iterator[pa.RecordBatch]:
+    def _trino(self, question: Question, rows: int) -> Iterator[pa.RecordBatch]:
         from geo.archive import trino  # it knows Trino's names
 
         run = trino.Run(self._connection)
         try:
             with self._noted(run):
-                yield from run.batches(self.sql(table), table.schema().to_pyarrow(), rows)
+                yield from run.batches(self.sql(question), question.schema.to_pyarrow(), rows)
         except ArchiveError as wrong:
             if self.is_stopped:
                 raise ArchiveError(_STOPPED) from wrong

@@ -11,6 +11,8 @@ import numpy as np
 from geo.geodesy import arc, beside_leg_m
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ibis.expr.types import NumericValue, Table
     from numpy.typing import ArrayLike, NDArray
 
@@ -77,14 +79,24 @@ class Sphere:
     at_b: Vector
     angle: float
 
-    def beyond(self, table: Table) -> Table:
-        """The rows whose ``lat`` and ``lon`` are farther from it than the angle.
+    def lets_pass(self, lat: Floats, lon: Floats) -> NDArray[np.bool_]:
+        """Whether points, none of them NaN, are farther from it than the angle."""
+        nearest, across = math.cos(self.angle), math.sin(self.angle)
+        from_ends = np.where(
+            _dot(self.at_a, lat, lon) < 0, _dot(self.a, lat, lon) < nearest, _dot(self.b, lat, lon) < nearest
+        )
+        between = (_dot(self.at_a, lat, lon) >= 0) & (_dot(self.at_b, lat, lon) <= 0)
+        return np.where(between, np.abs(_dot(self.normal, lat, lon)) > across, from_ends)
+
+    def beyond(self, table: Table, keep: Sequence[str]) -> Table:
+        """The rows whose ``lat`` and ``lon`` are farther from it than the angle: these columns, and some of its own.
 
         Args:
             table: has ``lat`` and ``lon``, degrees; rows without them are left out.
+            keep: the columns.
         """
         north, east = table.lat.cast("float64").radians(), table.lon.cast("float64").radians()
-        step = table.mutate(x_=north.cos() * east.cos(), y_=north.cos() * east.sin(), z_=north.sin())
+        step = table.select(*keep, x_=north.cos() * east.cos(), y_=north.cos() * east.sin(), z_=north.sin())
 
         def along(vector: Vector) -> NumericValue:
             return step.x_ * vector[0] + step.y_ * vector[1] + step.z_ * vector[2]
@@ -94,7 +106,7 @@ class Sphere:
         far = behind.ifelse(
             along(self.a) < nearest, past.ifelse(along(self.b) < nearest, along(self.normal).abs() > across)
         )
-        return step.filter(far).select(*table.columns)
+        return step.filter(far)
 
 
 def _vector(place: Place) -> Vector:

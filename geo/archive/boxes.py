@@ -36,6 +36,11 @@ class Box:
     west: int = -_HALF_TURN
     east: int = _HALF_TURN
 
+    @property
+    def reaches_180(self) -> bool:
+        """Whether the antimeridian is in it or on its edge."""
+        return self.west > self.east or self.west == -_HALF_TURN or self.east == _HALF_TURN
+
     def holds(self, table: Table) -> Iterator[BooleanValue]:
         """That ``lat`` and ``lon`` of a row lie within."""
         if self.south > -_POLE:

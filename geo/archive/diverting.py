@@ -21,7 +21,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
-from geo.archive.flying import ORDER, callsigns, check_apart, flights, is_at, km_from, not_of_end, placed
+from geo.archive.flying import (
+    callsigns,
+    check_apart,
+    code_of,
+    flights,
+    in_order,
+    is_at,
+    km_from,
+    of_end,
+    placed,
+)
+from geo.archive.question import Question
 from geo.archive.renaming import AROUND, LAST_CALLSIGN, Flight, whole
 from geo.archive.span import Span
 from geo.archive.times import moment
@@ -29,7 +40,7 @@ from geo.archive.times import moment
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from ibis.expr.types import Table
+    from ibis.expr.types import BooleanValue, Table
 
     from geo.archive.answer import Answer
     from geo.archive.store import Store
@@ -87,22 +98,28 @@ class Diversion:
         check_apart(origin, destination)
         return cls(store, span, origin, destination, None if named is None else callsigns(named), also_lost)
 
-    def candidates(self) -> Table:
+    def candidates(self) -> Question:
         """Flights that began at the origin under a callsign of the route, and are not known to have arrived."""
         usual = flights(self.store, self.span.wider(USUAL), origin=self.origin, destination=self.destination)
         usual = usual.group_by("callsign").agg(usual=usual.count().cast("int64"))
         around = Span(self.span.start - AROUND, self.span.end)
-        began = flights(self.store, around, origin=self.origin, callsign=self.callsigns)
-        # What ended in the air before the time may have gone on into it.
-        began = began.filter((began.last_time >= moment(self.span.start)) | began.destination.isnull())
-        began = not_of_end(began, "destination", self.destination, _KEY)
-        found = began.left_join(usual, "callsign").drop("callsign_right")
-        found = found.mutate(usual=found.usual.coalesce(0))
+        began = flights(self.store, around, origin=self.origin, callsign=self.callsigns, where=self._may_be)
+        if code_of(self.destination) is None:
+            began = began.anti_join(of_end(began, "destination", self.destination), list(_KEY))
         if self.callsigns is None:
-            found = found.filter(found.usual > 0)
-        return found.order_by(*ORDER)
+            return Question(began.join(usual, "callsign"), in_order)
+        found = began.left_join(usual, "callsign")
+        return Question(found.select(began, usual=found.usual.coalesce(0)), in_order)
 
-    def rows(self, candidates: Answer, ask: Callable[[Table], Answer]) -> Iterator[dict[str, Any]]:
+    def _may_be(self, began: Table) -> Iterator[BooleanValue]:
+        """What is known of a flight by itself, save for a destination without a code."""
+        # What ended in the air before the time may have gone on into it.
+        yield (began.last_time >= moment(self.span.start)) | began.destination.isnull()
+        code = code_of(self.destination)
+        if code is not None:
+            yield (began.destination != code) | began.destination.isnull()
+
+    def rows(self, candidates: Answer, ask: Callable[[Question], Answer]) -> Iterator[dict[str, Any]]:
         """The rows of the answer to these candidates."""
         held = {_key(row): row for row in candidates.rows()}
         others = self._others(ask, held.values())
@@ -115,13 +132,13 @@ class Diversion:
                 found.append({**told, "usual": usual[key]})
         yield from sorted(found, key=lambda row: (row["first_time"], row["icao24"]))
 
-    def _others(self, ask: Callable[[Table], Answer], rows: Iterable[Row]) -> list[dict[str, Any]]:
+    def _others(self, ask: Callable[[Question], Answer], rows: Iterable[Row]) -> list[dict[str, Any]]:
         """What the aircraft of flights that were not seen to land flew within a day after."""
         lost = [row for row in rows if row["destination"] is None or not _is_down(row)]
         if not lost:
             return []
         span = Span(min(row["last_time"] for row in lost), max(row["last_time"] for row in lost) + NEXT)
-        return ask(flights(self.store, span, icao24={row["icao24"] for row in lost})).rows()
+        return ask(Question(flights(self.store, span, icao24={row["icao24"] for row in lost}))).rows()
 
     def _told(self, flight: Flight, others: Iterable[Row]) -> dict[str, Any] | None:
         """The row of a flight that was diverted, or, where they are asked for, lost."""

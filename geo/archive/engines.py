@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import uuid
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -57,9 +58,7 @@ def parquet(connection: ibis.BaseBackend, files: Sequence[str], schema: pa.Schem
 
 def _duckdb(connection: Any, files: Sequence[str], schema: pa.Schema) -> Table:  # noqa: ANN401  Ibis's backend of DuckDB
     """The files named in the query: a view would be seen by one connection alone, and would stay."""
-    import ibis
-
-    kinds = ibis.Schema.from_pyarrow(schema)
+    kinds = _kinds(schema)
     if files:
         names = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
         query = f"SELECT * FROM read_parquet([{names}])"  # noqa: S608  names are quoted
@@ -67,6 +66,13 @@ def _duckdb(connection: Any, files: Sequence[str], schema: pa.Schema) -> Table: 
         columns = ", ".join(f"CAST(NULL AS {_sql(kind)}) AS {name}" for name, kind in kinds.items())
         query = f"SELECT {columns} WHERE FALSE"
     return connection.sql(query, schema=kinds)
+
+
+@cache
+def _kinds(schema: pa.Schema) -> ibis.Schema:
+    import ibis
+
+    return ibis.Schema.from_pyarrow(schema)
 
 
 def _sql(kind: ibis.DataType) -> str:

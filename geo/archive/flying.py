@@ -15,9 +15,9 @@ from geo.geodesy import distance_m
 from geo.model import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
-    from ibis.expr.types import Table
+    from ibis.expr.types import BooleanValue, Table
 
     from geo.archive.span import Span
     from geo.archive.store import Store
@@ -42,11 +42,21 @@ def flights(
     callsign: str | Iterable[str] | None = None,
     origin: Place | str | None = None,
     destination: Place | str | None = None,
+    where: Callable[[Table], Iterable[BooleanValue]] = lambda _: (),
 ) -> Table:
     """The flights that have any part in this time (``tables.FLIGHTS``), in no order.
 
-    Their ends come first and the time last: two such questions in one have no step in common, which an engine would
-    work out as a whole before it looks at their ends.
+    Where they began comes first, in a step of its own: two such questions in one have nothing else in common, which an
+    engine would work out as a whole before it looks at their ends.
+
+    Args:
+        store: where the rows are.
+        span: the time.
+        icao24: of these aircraft.
+        callsign: of these callsigns.
+        origin: an ICAO code or a place.
+        destination: the same.
+        where: what else must be true, of a table of flights.
 
     Raises:
         ArchiveError: when an address, a callsign or a code is none.
@@ -54,14 +64,23 @@ def flights(
     table = store.flights(span)
     if origin is not None:
         table = of_end(table, "origin", origin)
-    if destination is not None:
+    code = None if destination is None else code_of(destination)
+    if destination is not None and code is None:
         table = of_end(table, "destination", destination)
-    chosen = [table.last_time >= moment(span.start), table.first_time < moment(span.end)]
+    chosen = [table.last_time >= moment(span.start), table.first_time < moment(span.end), *where(table)]
+    if code is not None:
+        chosen.append(table.destination == code)
     if icao24 is not None:
         chosen.append(table.icao24.isin(addresses(icao24)))
     if callsign is not None:
         chosen.append(table.callsign.isin(callsigns(callsign)))
-    return table.filter(*chosen).select(*FLIGHTS.names)
+    rows = table.filter(*chosen)
+    return rows if rows.columns == tuple(FLIGHTS.names) else rows.select(*FLIGHTS.names)
+
+
+def in_order(rows: Table) -> Table:
+    """Flights as every answer has them."""
+    return rows.order_by(*ORDER)
 
 
 def callsigns(given: str | Iterable[str]) -> tuple[str, ...]:
@@ -91,18 +110,6 @@ def of_end(table: Table, end: End, place: Place | str) -> Table:
     at = at.filter(*around(lat, lon, NEAR_KM).holds(at))
     near = measured(at, lat, lon, "metres", keep=table.columns)
     return near.filter(near.metres <= NEAR_KM * 1000).select(*table.columns)
-
-
-def not_of_end(table: Table, end: End, place: Place | str, key: Sequence[str]) -> Table:
-    """All other flights, those among them of which no end is known; ``key`` tells two flights apart.
-
-    Raises:
-        ArchiveError: when the code is none.
-    """
-    code = code_of(place)
-    if code is None:
-        return table.anti_join(of_end(table, end, place), list(key))
-    return table.filter((table[end] != code) | table[end].isnull())
 
 
 def code_of(place: Place | str) -> str | None:

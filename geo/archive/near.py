@@ -8,8 +8,9 @@ import ibis
 from ibis import _
 
 from geo.archive.boxes import around, degrees, of_cells
-from geo.archive.passes import passes, selected
-from geo.archive.spheroid import measured
+from geo.archive.passes import KEPT, passes, selected
+from geo.archive.question import Question
+from geo.archive.spheroid import metres, parts
 from geo.archive.times import during
 from geo.errors import ArchiveError
 
@@ -33,7 +34,7 @@ def check_km(km: float) -> None:
         raise ArchiveError(f"a distance is more than 0 km and up to {FURTHEST_KM:,.0f} km; found {km:g} km")
 
 
-def near(store: Store, point: Any, km: float, span: Span) -> Table:  # noqa: ANN401  Position, Place or a pair
+def near(store: Store, point: Any, km: float, span: Span) -> Question:  # noqa: ANN401  Position, Place or a pair
     """The passes within ``km`` of the point in this time, the nearest first.
 
     ``nearest_km`` is to a metre; of several positions at that distance the earliest is given.
@@ -46,10 +47,15 @@ def near(store: Store, point: Any, km: float, span: Span) -> Table:  # noqa: ANN
     table = store.area(span)
     box = around(lat, lon, km)
     rows = table.filter(*of_cells(table, box.cells()), *during(table.time, span), *box.holds(table))
-    rows = measured(rows, lat, lon, "metres", keep=("icao24", "time", "lat", "lon", "altitude_ft", "callsign"))
-    rows = rows.filter(rows.metres <= km * 1000)
+    # How far is near goes with the rows, so that the rest is the same for every point and distance.
+    return Question(rows.select(*KEPT, **parts(rows, lat, lon), most_=ibis.literal(km * 1000.0)), _nearest)
+
+
+def _nearest(placed: Table) -> Table:
+    rows = placed.select(*KEPT, "most_", metres=metres(placed))
+    rows = rows.filter(rows.metres <= rows.most_)
     nearest: Any = ibis.struct({"metres": _.metres.round().cast("int64"), "time": _.time, "lat": _.lat, "lon": _.lon})
-    found = passes(rows, at_=nearest.min())
+    found = passes(rows, (*KEPT, "metres"), at_=nearest.min())
     at = found.at_
     return selected(
         found, nearest_km=at.metres / 1000, nearest_time=at.time, nearest_lat=at.lat, nearest_lon=at.lon

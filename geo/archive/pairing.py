@@ -86,9 +86,10 @@ def _unnamed(
     for aircraft, callsign in (codes, next_codes):
         asked[aircraft[callsign < 0]] = True
     sides = []
-    for (aircraft, _), time_ms in ((codes, -before.last_ms), (next_codes, after.first_ms)):
+    # Of legs that end in the same moment the last one is next to midnight: legs lie in order of time.
+    for (aircraft, _), time_ms, place in ((codes, -before.last_ms, -1), (next_codes, after.first_ms, 1)):
         held = np.flatnonzero(asked[aircraft])
-        order = held[np.lexsort((time_ms[held], aircraft[held]))]
+        order = held[np.lexsort((place * held, time_ms[held], aircraft[held]))]
         sides.append(order[np.r_[True, np.diff(aircraft[order]) != 0][: len(order)]])
     latest, earliest = sides
     _, i, j = np.intersect1d(codes[0][latest], next_codes[0][earliest], return_indices=True)

@@ -7,27 +7,32 @@ from typing import TYPE_CHECKING, Any, Final
 import ibis
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ibis.expr.types import Table, Value
 
 #: When an aircraft was not received in the area for so long, its next fix there begins another pass.
 ABSENT_MIN: Final = 30
+#: What is asked of the positions in an area.
+KEPT: Final = ("icao24", "time", "lat", "lon", "altitude_ft", "callsign")
 
 
-def passes(rows: Table, **more: Value) -> Table:
+def passes(rows: Table, keep: Sequence[str], **more: Value) -> Table:
     """One row an aircraft and pass: ``icao24``, ``called_``, ``first_time``, ``last_time``, ``fixes``, and ``more``.
 
     Args:
-        rows: the positions in the area: ``icao24``, ``time``, ``callsign``, ``altitude_ft`` and what ``more`` asks.
+        rows: the positions in the area.
+        keep: their columns that are needed: ``KEPT`` and what ``more`` asks.
         more: further aggregates of these rows by name, deferred (``ibis._``).
 
     Returns:
         A table with ``lowest_ft`` and ``highest_ft`` behind the rest; ``called_.callsign`` is the first that is known.
     """
     before = rows.time.lag().over(ibis.window(group_by="icao24", order_by="time"))
-    rows = rows.mutate(begins_=(rows.time >= before + ibis.interval(minutes=ABSENT_MIN)).ifelse(1, 0))
+    rows = rows.select(*keep, begins_=(rows.time >= before + ibis.interval(minutes=ABSENT_MIN)).ifelse(1, 0))
     # By value of time and not by row: rows of one time are of one pass, in whatever order they come.
     until = ibis.range_window(group_by="icao24", order_by="time", preceding=None, following=0)
-    rows = rows.mutate(pass_=rows.begins_.sum().over(until))
+    rows = rows.select(*keep, pass_=rows.begins_.sum().over(until))
     called: Any = ibis.struct({"time": rows.time, "callsign": rows.callsign})
     return rows.group_by("icao24", "pass_").agg(
         called_=called.min(where=rows.callsign.notnull()),

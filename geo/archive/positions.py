@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from geo.archive.block import address_of, number_of
+from geo.archive.question import Question
 from geo.archive.tables import AIRCRAFT
 from geo.archive.times import during
 from geo.errors import ArchiveError
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 MOST: Final = 20_000
 
 
-def positions(store: Store, icao24: str | Iterable[str], span: Span) -> Table:
+def positions(store: Store, icao24: str | Iterable[str], span: Span) -> Question:
     """The rows of these aircraft in this time (``tables.AIRCRAFT``), by aircraft and time.
 
     Rows of one aircraft and time are in order of their other values.
@@ -31,8 +32,12 @@ def positions(store: Store, icao24: str | Iterable[str], span: Span) -> Table:
     """
     wanted = addresses(icao24)
     table = store.aircraft(span, wanted)
-    chosen = table.filter(table.icao24.isin(wanted), *during(table.time, span))
-    return chosen.select(*AIRCRAFT.names).order_by(*AIRCRAFT.names)
+    return Question(table.filter(table.icao24.isin(wanted), *during(table.time, span)), in_order)
+
+
+def in_order(rows: Table) -> Table:
+    """The columns of ``tables.AIRCRAFT`` and no others, in the order of them all."""
+    return rows.select(*AIRCRAFT.names).order_by(*AIRCRAFT.names)
 
 
 def addresses(icao24: str | Iterable[str]) -> tuple[str, ...]:

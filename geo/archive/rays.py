@@ -16,9 +16,13 @@ import pyarrow as pa
 from geo.archive.boxes import MILLIONTHS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from ibis.expr.types import BooleanValue, IntegerValue, NumericValue, Table
 
     from geo.archive.outlines import Outline, Whole
+
+    Written = Callable[[int, NumericValue], Any]
 
 _HALF_TURN: Final = 180 * MILLIONTHS
 #: Up to so many edges are looked at for every row; of more, an expression takes longer to plan than to run.
@@ -30,10 +34,13 @@ _SOUTH: Final = (0, 0, -1)
 _NORTH: Final = (0, 0, 1)
 
 
-def millionths(table: Table) -> tuple[IntegerValue, IntegerValue]:
-    """Longitude and latitude of rows as whole millionths of a degree, the longitude from -180° up to, without, 180°."""
+def millionths(table: Table, *, wraps: bool) -> tuple[IntegerValue, IntegerValue]:
+    """Longitude and latitude of rows as whole millionths of a degree, the longitude from -180° up to, without, 180°.
+
+    ``wraps`` is whether a row may lie at 180°.
+    """
     x, y = _whole(table.lon), _whole(table.lat)
-    return (x >= _HALF_TURN).ifelse(x - 2 * _HALF_TURN, x), y
+    return (x >= _HALF_TURN).ifelse(x - 2 * _HALF_TURN, x) if wraps else x, y
 
 
 def _whole(column: NumericValue) -> IntegerValue:
@@ -41,16 +48,39 @@ def _whole(column: NumericValue) -> IntegerValue:
     return (column * MILLIONTHS if exact else (column * MILLIONTHS).round()).cast("int64")
 
 
-def holds(outline: Outline, x: IntegerValue, y: IntegerValue) -> BooleanValue:
-    """Whether points, as ``millionths`` gives them, lie in an area: whether an odd number of edges is north of each."""
-    terms: list[BooleanValue] = [
-        (x >= west) & (x < east) & (y * width - x * height < level)
-        for west, east, width, height, level in np.column_stack(_lines(outline)).tolist()
+def is_level(outline: Outline) -> bool:
+    """Whether an area has few edges, all of them along meridians and parallels, and ends before the antimeridian."""
+    level = (outline.x1 == outline.x2) | (outline.y1 == outline.y2)
+    return len(outline) <= FEW and not outline.box.reaches_180 and bool(level.all())
+
+
+def holds(
+    outline: Outline, x: NumericValue, y: NumericValue, as_written: Written = lambda value, _: value
+) -> BooleanValue:
+    """Whether points lie in an area: whether an odd number of edges is north of each.
+
+    Args:
+        outline: of the area.
+        x: longitudes as ``millionths`` gives them; where the area ``is_level``, of any type.
+        y: latitudes.
+        as_written: how a number of millionths is written beside a column of that type.
+    """
+    over: dict[tuple[int, int], list[BooleanValue]] = {}
+    for west, east, width, height, level in np.column_stack(_lines(outline)).tolist():
+        # Of a level edge the line is at a whole number; else whole numbers hold what the line makes of a point.
+        south = y * width - x * height < level if height else y < as_written(level // width, y)
+        over.setdefault((west, east), []).append(south)
+    terms = [
+        (x >= as_written(west, x)) & (x < as_written(east, x)) & _odd(south) for (west, east), south in over.items()
     ]
     if outline.holds_north_pole or not terms:
         terms.append(ibis.literal(outline.holds_north_pole))
+    return _odd(terms)
+
+
+def _odd(terms: list[BooleanValue]) -> BooleanValue:
+    """Whether an odd number of these is true: in pairs, so that it is as deep as the logarithm of their number."""
     while len(terms) > 1:
-        # In pairs, so that the expression is as deep as the logarithm of their number.
         terms = [one != other for one, other in zip(terms[::2], terms[1::2], strict=False)] + terms[len(terms) & ~1 :]
     return terms[0]
 
@@ -66,8 +96,8 @@ def _lines(outline: Outline) -> tuple[Whole, Whole, Whole, Whole, Whole]:
     return x1, x2, width, height, y1 * width - x1 * height
 
 
-def joined(table: Table, x: str, y: str, outline: Outline) -> Table:
-    """The rows of a table that lie in an area, ``x`` and ``y`` being columns as ``millionths`` gives them."""
+def joined(table: Table, x: str, y: str, outline: Outline, keep: Sequence[str]) -> Table:
+    """The rows of a table that lie in an area, ``x`` and ``y`` being columns as ``millionths`` gives them; ``keep``."""
     found = strips(outline)
     size = _part_size(found)
     first, last = (found[0] + _HALF_TURN) // size, (found[1] - 1 + _HALF_TURN) // size
@@ -81,7 +111,7 @@ def joined(table: Table, x: str, y: str, outline: Outline) -> Table:
     return rows.filter(
         rows[y] * rows.width_ - rows[x] * rows.height_ >= rows.level_,
         rows[y] * rows.north_width_ - rows[x] * rows.north_height_ < rows.north_level_,
-    ).select(*table.columns)
+    ).select(*keep)
 
 
 _NAMES: Final = (

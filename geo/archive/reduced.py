@@ -13,15 +13,15 @@ from geo.archive.answer import Answer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ibis.expr.types import Table
+    from geo.archive.question import Question
 
     #: Gives the rows of the answer, from the first answer and from what else it asks the engine for.
-    Work = Callable[[Answer, Callable[[Table], Answer]], Iterator[dict[str, Any]]]
+    Work = Callable[[Answer, Callable[[Question], Answer]], Iterator[dict[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reduced(Answer):
-    """An answer of the same use as any other; ``expression`` is what the engine is asked first.
+    """An answer of the same use as any other; ``question`` is what the engine is asked first.
 
     Its rows have the columns of that, and those of ``more``, in an order of their own that is the same every time.
     """
@@ -32,7 +32,7 @@ class Reduced(Answer):
     @classmethod
     def on(cls, first: Answer, more: pa.Schema, work: Work) -> Self:
         """What is worked out from this answer, in its run: stopped with it, on its engine."""
-        return cls(first.expression, first.missing_days, first.asking, more, work)
+        return cls(first.question, first.missing_days, first.asking, more, work)
 
     @property
     def schema(self) -> pa.Schema:
@@ -41,7 +41,7 @@ class Reduced(Answer):
 
     @property
     def _first(self) -> Answer:
-        return Answer(self.expression, (), self.asking)
+        return Answer(self.question, (), self.asking)
 
     def batches(self, rows: int = 65_536) -> Iterator[pa.RecordBatch]:
         """The rows as they are worked out, up to ``rows`` at a time.
@@ -50,6 +50,6 @@ class Reduced(Answer):
             ArchiveError: when the engine cannot answer, or ``interrupt`` was called.
         """
         schema = self.schema
-        found = self.work(self._first, lambda table: Answer(table, (), self.asking))
+        found = self.work(self._first, lambda question: Answer(question, (), self.asking))
         while some := list(islice(found, rows)):
             yield pa.RecordBatch.from_pylist(some, schema=schema)

@@ -12,7 +12,7 @@ from geo.geodesy import EQUATORIAL_RADIUS_M, FLATTENING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ibis.expr.types import Table
+    from ibis.expr.types import FloatingValue, Table, Value
 
 #: Of the squared sine of half the arc: kept from 0 and 1, where two quotients have no value. What lies within 100 km of
 #: the antipode is told to lie at that distance from it.
@@ -35,15 +35,27 @@ def measured(table: Table, lat: float, lon: float, name: str, keep: Sequence[str
         name: of the distance.
         keep: the columns.
     """
+    step = table.select(*keep, **parts(table, lat, lon))
+    return step.select(*keep, **{name: metres(step)})
+
+
+def parts(table: Table, lat: float, lon: float) -> dict[str, Value]:
+    """The first step of ``measured``: columns that ``metres`` takes.
+
+    In one expression its text would grow with every use of a part; with a step for each part, engines are slow to plan.
+    """
     here = math.atan((1 - FLATTENING) * math.tan(math.radians(lat)))
-    reduced = (table.lat.cast("float64").radians().tan() * (1 - FLATTENING)).atan()
-    mean, half = ((reduced + here) / 2).sin() ** 2, ((reduced - here) / 2).sin() ** 2
-    arc = half + (1 - half - mean) * ((table.lon.cast("float64") - lon).radians() / 2).sin() ** 2
-    # In one expression its text would grow with every use of a part; with a projection for each part, engines are slow
-    # to plan.
-    step = table.select(*keep, mean_=mean, half_=half, arc_=ibis.greatest(ibis.least(arc, _MOST), _LEAST))
-    angle, sine = step.arc_.sqrt().asin() * 2, (step.arc_ * (1 - step.arc_)).sqrt() * 2
-    across = (angle - sine) * step.mean_ * (1 - step.half_) / (1 - step.arc_)
-    along = (angle + sine) * step.half_ * (1 - step.mean_) / step.arc_
-    length = (angle - (across + along) * (FLATTENING / 2)) * EQUATORIAL_RADIUS_M
-    return step.select(*keep, **{name: length})
+    there = (table.lat.cast("float64").radians().tan() * (1 - FLATTENING)).atan()
+    across = ((table.lon.cast("float64") - lon).radians() / 2).sin() ** 2 * math.cos(here)
+    haversine = ((there - here) / 2).sin() ** 2 + there.cos() * across
+    half = ibis.greatest(ibis.least(haversine, _MOST), _LEAST).sqrt().asin()
+    return {"half_": half, "sine_": there.sin(), "sine_here_": ibis.literal(math.sin(here))}
+
+
+def metres(step: Table) -> FloatingValue:
+    """The distance of each row: the second step of ``measured``, the same for every point."""
+    half, product = step.half_, (step.half_ * 2).sin() / 2
+    # Of the mean of both latitudes F and half their difference G: sin F cos G and cos F sin G, each twice.
+    summed, parted = step.sine_ + step.sine_here_, step.sine_ - step.sine_here_
+    flat = (half - product) * (summed / half.cos()) ** 2 + (half + product) * (parted / half.sin()) ** 2
+    return (half * 2 - flat * (FLATTENING / 4)) * EQUATORIAL_RADIUS_M

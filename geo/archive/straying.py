@@ -2,8 +2,9 @@
 
 Three steps, each with less to read than the one before. The flights between both aerodromes, from the derived table.
 Of these the ones with any position beyond a great circle on a sphere, drawn so generously that none is missed: rows of
-these aircraft and times alone, sifted by the engine. Of those all rows, flight by flight: their positions are judged as
-those of every track are, so that false ones make no flight stray, and measured against the geodesic.
+these aircraft and times alone, sifted by the engine, or here where they are few. Of those all rows, flight by flight:
+their positions are judged as those of every track are, so that false ones make no flight stray, and measured against
+the geodesic.
 """
 
 from __future__ import annotations
@@ -18,12 +19,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geo.archive import positions
 from geo.archive.beside import Line
-from geo.archive.flying import ORDER, check_apart, flights, is_at, placed
+from geo.archive.flying import check_apart, code_of, flights, in_order, is_at, placed
 from geo.archive.near import check_km
+from geo.archive.question import Question
 from geo.archive.renaming import AROUND, LAST_CALLSIGN, Flight, whole
 from geo.archive.span import Span
-from geo.archive.tables import AIRCRAFT
 from geo.archive.times import moment
 from geo.archive.tracking import joined, reading
 from geo.tracks.states import GAP_S
@@ -34,15 +36,19 @@ if TYPE_CHECKING:
     from ibis.expr.types import BooleanValue, Table
 
     from geo.archive.answer import Answer
+    from geo.archive.beside import Sphere
     from geo.archive.store import Store
     from geo.model import Place, Track
 
-    Ask = Callable[[Table], Answer]
+    Ask = Callable[[Question], Answer]
 
 #: So many flights, and so many of their fixes, are asked for together.
 _FLIGHTS: Final = 100
 _FIXES: Final = 250_000
+#: So few are not sifted by the engine first: to ask takes longer than to read and sift them here.
+_AT_ONCE: Final = 20_000
 _MS: Final = timedelta(milliseconds=1)
+_KEY: Final = ("icao24", "time")
 #: Beside the columns of ``tables.FLIGHTS``: the callsign at the end; the greatest distance, positive to the right of
 #: the line, when and where it was; and for how long the flight was farther than asked for.
 MORE: Final = pa.schema(
@@ -78,21 +84,30 @@ class Straying:
         check_km(km)
         return cls(store, span, Line(origin, destination), km)
 
-    def candidates(self) -> Table:
+    def candidates(self) -> Question:
         """Flights from the one to the other, and those that may be so with another; of a day around the time too."""
         span, origin, destination = self.span.wider(AROUND), self.line.origin, self.line.destination
-        through = flights(self.store, span, origin=origin, destination=destination)
-        began = flights(self.store, span, origin=origin)
-        ended = flights(self.store, span, destination=destination)
-        begun, came = began.filter(began.destination.isnull()), ended.filter(ended.origin.isnull())
-        return through.union(begun, came, distinct=True).order_by(*ORDER)
+        code = code_of(destination)
+
+        def may_end_there(rows: Table) -> list[BooleanValue]:
+            lost = rows.destination.isnull()
+            return [lost if code is None else (rows.destination == code) | lost]
+
+        found = flights(self.store, span, origin=origin, where=may_end_there)
+        came = flights(self.store, span, destination=destination, where=lambda rows: [rows.origin.isnull()])
+        if code is None:
+            found = found.union(flights(self.store, span, origin=origin, destination=destination), distinct=True)
+        return Question(found.union(came, distinct=True), in_order)
 
     def rows(self, candidates: Answer, ask: Ask) -> Iterator[dict[str, Any]]:
         """The rows of the answer to these candidates, in order of the beginning of flights."""
         found = sorted(self._flights(candidates.rows()), key=lambda one: (one.first_time, one.icao24))
+        sphere = self.line.on_a_sphere(self.km) if found else None
         for some in _together(found, _FLIGHTS, None):
-            for few in _together(self._suspect(some, ask), _FLIGHTS, _FIXES):
-                yield from self._strayed(few, ask)
+            few_fixes = sum(one.fixes for one in some) <= _AT_ONCE
+            suspect = some if sphere is None or few_fixes else self._suspect(some, sphere, ask)
+            for few in _together(suspect, _FLIGHTS, _FIXES):
+                yield from self._strayed(few, sphere, ask)
 
     def _flights(self, rows: Iterable[dict[str, Any]]) -> Iterator[Flight]:
         """Of these the flights in the time that have both ends where they are asked for."""
@@ -105,23 +120,16 @@ class Straying:
             ):
                 yield flight
 
-    def _suspect(self, some: list[Flight], ask: Ask) -> list[Flight]:
+    def _suspect(self, some: list[Flight], sphere: Sphere, ask: Ask) -> list[Flight]:
         """Those of some flights that have a position beyond, be it a false one."""
-        sphere = self.line.on_a_sphere(self.km)
-        if sphere is None:
-            return some
-        rows = self._of(some)
-        rows = rows.filter(rows.lat.notnull(), rows.lon.notnull(), ~rows.is_stale).select(
-            "icao24", "time", "lat", "lon"
-        )
-        beyond = sphere.beyond(rows).select("icao24", "time")
+        rows = self._of(some, lambda table: [~table.is_stale])
         seen: set[int] = set()
-        for batch in ask(beyond).batches():
+        for batch in ask(Question(sphere.beyond(rows, _KEY), _key)).batches():
             seen |= {index for index, one in enumerate(some) if index not in seen and len(_rows_of(one, batch))}
         return [some[index] for index in sorted(seen)]
 
-    def _of(self, some: list[Flight]) -> Table:
-        """The rows of these aircraft in the times of these flights."""
+    def _of(self, some: list[Flight], where: Callable[[Table], Iterable[BooleanValue]] = lambda _: ()) -> Table:
+        """The rows of these aircraft in the times of these flights, of which more may be asked."""
         aircraft = sorted({one.icao24 for one in some})
         span = Span(min(one.first_time for one in some), max(one.last_time for one in some) + _MS)
         table = self.store.aircraft(span, aircraft)
@@ -131,17 +139,24 @@ class Straying:
             return (table.icao24 == flight.icao24) & (table.time >= since) & (table.time <= until)
 
         bounds = (table.time >= moment(span.start), table.time < moment(span.end))
-        return table.filter(table.icao24.isin(aircraft), *bounds, reduce(or_, map(during, some)))
+        # The bounds of one flight say all that there is to say of it.
+        each = (reduce(or_, map(during, some)),) if len(some) > 1 else ()
+        return table.filter(table.icao24.isin(aircraft), *bounds, *each, *where(table))
 
-    def _strayed(self, few: list[Flight], ask: Ask) -> Iterator[dict[str, Any]]:
-        rows = self._of(few)
-        held = ask(rows.select(*AIRCRAFT.names).order_by(*AIRCRAFT.names)).table()
+    def _strayed(self, few: list[Flight], sphere: Sphere | None, ask: Ask) -> Iterator[dict[str, Any]]:
+        held = ask(Question(self._of(few), positions.in_order)).table()
         for flight in few:
             received = _rows_of(flight, held)
             # Tables of others may have flights without their positions.
-            found = stray(_track(flight, received), self.line, self.km) if len(received) else None
+            if len(received) == 0 or (sphere is not None and not _leaves(received, sphere)):
+                continue
+            found = stray(_track(flight, received), self.line, self.km, sphere)
             if found is not None:
                 yield {**flight.row, **found.row}
+
+
+def _key(rows: Table) -> Table:
+    return rows.select(*_KEY)
 
 
 def _together(flights: Iterable[Flight], most: int, fixes: int | None) -> Iterator[list[Flight]]:
@@ -163,6 +178,13 @@ def _rows_of(flight: Flight, rows: Any) -> Any:  # noqa: ANN401  a batch or a ta
     since, until = (pa.scalar(moment, time) for moment in (flight.first_time, flight.last_time))
     during = pc.and_(pc.greater_equal(rows["time"], since), pc.less_equal(rows["time"], until))
     return rows.filter(pc.and_(pc.equal(rows["icao24"], flight.icao24), during))
+
+
+def _leaves(rows: pa.Table, sphere: Sphere) -> bool:
+    """Whether any position is beyond, be it a false one; stale ones do not count."""
+    lat, lon = (rows[name].cast(pa.float64()).to_numpy() for name in ("lat", "lon"))
+    there = ~(np.isnan(lat) | np.isnan(lon) | np.asarray(rows["is_stale"].to_numpy(), dtype=np.bool_))
+    return bool(sphere.lets_pass(lat[there], lon[there]).any())
 
 
 def _track(flight: Flight, rows: pa.Table) -> Track:
@@ -196,17 +218,20 @@ class Stray:
         }
 
 
-def stray(track: Track, line: Line, km: float) -> Stray | None:
+def stray(track: Track, line: Line, km: float, sphere: Sphere | None = None) -> Stray | None:
     """What there is to say of a judged track, or nothing where no position that holds is farther than ``km``.
 
     ``beyond_s`` counts the time between two such positions that are both beyond, on one side, and at most ``GAP_S``
-    apart: what was received, and no more.
+    apart: what was received, and no more. Positions that the ``sphere`` of this line and distance does not let pass
+    are not measured.
     """
     held = track.accepted & ~np.isnan(track.lat_deg) & ~np.isnan(track.lon_deg)
     time_s, lat, lon = track.time_s[held], track.lat_deg[held], track.lon_deg[held]
-    if len(time_s) == 0:
+    maybe = np.ones(len(time_s), dtype=np.bool_) if sphere is None else sphere.lets_pass(lat, lon)
+    if not maybe.any():
         return None
-    away = line.beside_m(lat, lon)
+    away = np.zeros(len(time_s))
+    away[maybe] = line.beside_m(lat[maybe], lon[maybe])
     worst = int(np.argmax(np.abs(away)))
     limit = km * 1000
     if not abs(away[worst]) > limit:

@@ -28,7 +28,7 @@ NOTHING_HEARD: Final = "nothing heard of the aircraft"
 NOWHERE: Final = "a position outside the Earth"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Trace:
     """The file of one aircraft of one day, by itself or in a tar archive.
 
